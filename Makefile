@@ -1,0 +1,102 @@
+# numberd: plain GNU Make.  `make` builds, `make check` runs every test.
+# Variants live in their own folders: make V=asan check, V=clang, V=release, V=cov.
+V ?= debug
+OUT := out/$(V)
+
+PACKAGES := libevent libevent_pthreads libcurl jansson sqlite3 libsodium libcrypto
+CC := gcc
+WARN := -Wall -Wextra -Werror -Wshadow -Wswitch-enum -Wmissing-prototypes -Wvla -Wformat=2 \
+	-Wimplicit-fallthrough -Wstrict-prototypes -Wundef
+HARDEN := -fstack-protector-strong -fstack-clash-protection -fcf-protection=full \
+	-ftrivial-auto-var-init=zero -fno-delete-null-pointer-checks -fno-strict-overflow
+OPTIMISE := -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+ifeq ($(V),clang)
+CC := clang
+HARDEN := $(filter-out -ftrivial-auto-var-init=zero,$(HARDEN)) # clang 14 wants a plea beside it
+endif
+ifeq ($(V),asan)
+OPTIMISE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+endif
+ifeq ($(V),cov)
+OPTIMISE := -O0 -g --coverage
+endif
+
+CFLAGS := -std=gnu11 -D_GNU_SOURCE -fPIE $(WARN) $(HARDEN) $(OPTIMISE) \
+	-Isrc -I. -I$(OUT)/gen $(shell pkg-config --cflags $(PACKAGES))
+LDFLAGS := -pie -pthread -Wl,-z,relro,-z,now,-z,noexecstack $(filter -fsanitize% --coverage,$(OPTIMISE))
+LIBS := $(shell pkg-config --libs $(PACKAGES)) -lm
+
+# A folder is a layer; it may include only layers to its left (tools/tidy checks).
+LAYERS := base numbering order net store carrier voice engine api web cli
+# What a test of each layer links, nearest first.
+USES_base := base
+USES_numbering := numbering base
+USES_order := order numbering base
+USES_net := net base
+USES_store := store net order numbering base
+USES_carrier := carrier net order numbering base
+USES_voice := voice net order numbering base
+USES_engine := engine voice carrier store net order numbering base
+USES_api := api $(USES_engine)
+USES_web := web $(USES_api)
+USES_cli := cli $(USES_web)
+
+sources = $(filter-out %_test.c,$(wildcard src/$(1)/*.c))
+objects = $(patsubst %.c,$(OUT)/%.o,$(call sources,$(1))) $(GENERATED_$(1))
+GENERATED_store := $(OUT)/gen/schema.o
+GENERATED_web := $(OUT)/gen/web_assets.o
+archives = $(foreach layer,$(1),$(OUT)/$(layer).a)
+
+SIM_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(filter-out %_test.c %/main.c,$(wildcard sim/*.c)))
+UNIT_TESTS := $(patsubst %.c,$(OUT)/%,$(wildcard src/*/*_test.c) $(wildcard sim/*_test.c))
+PROGRAMS := $(OUT)/numberd $(OUT)/numberd-sim
+
+.SECONDARY:
+.DELETE_ON_ERROR:
+.PHONY: all check unit clean
+
+all: $(PROGRAMS)
+unit: $(UNIT_TESTS)
+
+$(OUT)/%.o: %.c
+	@mkdir -p $(@D)
+	@echo '  CC   $<'
+	@$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(OUT)/gen/schema.c: $(wildcard src/store/schema/*.sql) tools/embed
+	@mkdir -p $(@D)
+	tools/embed schema $(sort $(filter %.sql,$^)) > $@
+
+$(OUT)/gen/web_assets.c: $(wildcard src/web/assets/*) tools/embed
+	@mkdir -p $(@D)
+	tools/embed web_assets $(sort $(filter src/web/assets/%,$^)) > $@
+
+$(OUT)/gen/%.o: $(OUT)/gen/%.c
+	@$(CC) $(CFLAGS) -c $< -o $@
+
+define LAYER_RULES
+$(OUT)/$(1).a: $(call objects,$(1))
+	@rm -f $$@
+	@ar rcs $$@ $$^
+$(patsubst %.c,$(OUT)/%,$(wildcard src/$(1)/*_test.c)): %: %.o $(call archives,$(USES_$(1))) $(OUT)/tests/check.o
+	@echo '  LINK $$@'
+	@$(CC) $$^ $(LDFLAGS) -o $$@ $(LIBS) -lcmocka
+endef
+$(foreach layer,$(LAYERS),$(eval $(call LAYER_RULES,$(layer))))
+
+$(patsubst %.c,$(OUT)/%,$(wildcard sim/*_test.c)): %: %.o $(SIM_OBJECTS) $(call archives,$(USES_store)) $(OUT)/tests/check.o
+	@echo '  LINK $@'
+	@$(CC) $^ $(LDFLAGS) -o $@ $(LIBS) -lcmocka
+
+$(OUT)/numberd: $(OUT)/src/main.o $(call archives,$(USES_cli))
+	@echo '  LINK $@'
+	@$(CC) $^ $(LDFLAGS) -o $@ $(LIBS)
+
+$(OUT)/numberd-sim: $(OUT)/sim/main.o $(SIM_OBJECTS) $(call archives,net numbering base)
+	@echo '  LINK $@'
+	@$(CC) $^ $(LDFLAGS) -o $@ $(LIBS)
+
+clean:
+	rm -rf out
+
+-include $(shell find out -name '*.d' 2>/dev/null)

@@ -1,0 +1,96 @@
+#include "base/log.h"
+
+#include <pthread.h>
+#include <stdarg.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "base/text.h"
+
+#define MAX_SECRETS 64
+#define MIN_SECRET_BYTES 8
+#define MAX_LINE_BYTES 4096
+
+static enum log_level least_level = LOG_INFO;
+static char *secrets[MAX_SECRETS];
+static size_t secret_count;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+void log_set_level(enum log_level least)
+{
+	least_level = least;
+}
+
+void log_secret(const char *secret)
+{
+	if (secret == NULL || strlen(secret) < MIN_SECRET_BYTES)
+		return;
+	pthread_mutex_lock(&lock);
+	size_t i = 0;
+	while (i < secret_count && strcmp(secrets[i], secret) != 0)
+		i++;
+	if (i == secret_count) {
+		must(secret_count < MAX_SECRETS);
+		secrets[secret_count++] = must_strdup(secret);
+	}
+	pthread_mutex_unlock(&lock);
+}
+
+void log_redact(char *text)
+{
+	for (size_t i = 0; i < secret_count; i++) {
+		size_t n = strlen(secrets[i]);
+		for (char *at; (at = strstr(text, secrets[i])) != NULL;) {
+			memcpy(at, "***", 3);
+			memmove(at + 3, at + n, strlen(at + n) + 1);
+		}
+	}
+}
+
+static bool is_plain(const char *value)
+{
+	for (const char *c = value; *c; c++)
+		if ((unsigned char)*c <= ' ' || *c == '"' || *c == '=' || *c == 0x7f)
+			return false;
+	return *value != '\0';
+}
+
+static void add_pair(struct str *line, const char *key, const char *value)
+{
+	if (value == NULL)
+		return;
+	str_addf(line, " %s=", key);
+	if (is_plain(value))
+		str_add(line, value);
+	else
+		json_add_string(line, value);
+}
+
+void log_line(enum log_level level, const char *message, ...)
+{
+	static const char *const names[] = {"debug", "info", "warning", "error", ""};
+	if (level < least_level)
+		return;
+	char now[CLOCK_TEXT_BYTES];
+	clock_format(clock_wall_ms(clock_machine()), now);
+	struct str line;
+	str_init(&line, MAX_LINE_BYTES);
+	str_addf(&line, "%s %s", now, names[level]);
+	add_pair(&line, "msg", message);
+	va_list args;
+	va_start(args, message);
+	for (const char *key; (key = va_arg(args, const char *)) != NULL;)
+		add_pair(&line, key, va_arg(args, const char *));
+	va_end(args);
+	log_redact(line.text);
+	pthread_mutex_lock(&lock);
+	line.bytes = strlen(line.text);
+	line.text[line.bytes] = '\n'; /* the NUL's place; the length is known */
+	ssize_t written = write(STDERR_FILENO, line.text, line.bytes + 1);
+	(void)written; /* a full or closed log must not stop the service */
+	pthread_mutex_unlock(&lock);
+	str_done(&line);
+}
