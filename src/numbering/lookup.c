@@ -1,0 +1,114 @@
+#include "numbering/lookup.h"
+
+#include <string.h>
+
+#include "base/must.h"
+#include "base/text.h"
+#include "numbering/ladder.h"
+#include "numbering/phone.h"
+
+static void set(json_t *to, const char *key, json_t *value)
+{
+	must(json_object_set_new(to, key, value) == 0);
+}
+
+static void append(json_t *to, json_t *value)
+{
+	must(json_array_append_new(to, value) == 0);
+}
+
+json_t *lookup_km(unsigned km_tenths)
+{
+	return km_tenths % 10 == 0 ? json_integer(km_tenths / 10) : json_real(km_tenths / 10.0);
+}
+
+static json_t *flags_document(unsigned flags)
+{
+	json_t *list = json_array();
+	for (unsigned bit = 0; bit < PHONE_FLAG_COUNT; bit++)
+		if ((flags >> bit & 1) != 0)
+			append(list, json_string(phone_flag_wire((enum phone_flag_bit)bit)));
+	return list;
+}
+
+static json_t *rung_document(const struct ladder *ladder, const struct ladder_step_list *rung)
+{
+	json_t *j = json_object(), *areas = json_array();
+	for (size_t i = 0; i < rung->count; i++) {
+		json_t *area = json_object();
+		set(area, "area_code", json_string(rung->areas[i].npa));
+		set(area, "distance_km", lookup_km(rung->areas[i].km_tenths));
+		append(areas, area);
+	}
+	set(j, "rung", json_string(ladder_rung_wire(rung->rung)));
+	set(j, "area_codes", areas);
+	if (rung->rung == LADDER_SAME_STATE)
+		set(j, "region", json_string(ladder->region));
+	if (rung->rung == LADDER_SAME_COUNTRY)
+		set(j, "country", json_string(ladder->country));
+	return j;
+}
+
+json_t *lookup_ladder(const struct ladder *ladder)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < ladder->rung_count; i++)
+		append(list, rung_document(ladder, &ladder->rungs[i]));
+	return list;
+}
+
+json_t *lookup_refusal(const struct phone_refusal *refusal)
+{
+	json_t *j = json_object();
+	set(j, "code", json_string(phone_reject_wire(refusal->code)));
+	set(j, "message", json_string(refusal->message));
+	set(j, "hint", json_string(refusal->hint));
+	return j;
+}
+
+static void set_phone(json_t *j, const struct phone *phone)
+{
+	struct ladder ladder;
+	must(ladder_build(phone, NULL, LADDER_SAME_COUNTRY, &ladder));
+	set(j, "accepted", json_true());
+	set(j, "e164", json_string(phone->e164));
+	set(j, "extension", json_string_or_null(phone->extension));
+	set(j, "country", json_string_or_null(phone->country));
+	set(j, "region", json_string_or_null(phone->region));
+	set(j, "area_code", json_string_or_null(phone->area_code));
+	set(j, "kind", json_string(kind_wire(phone->kind)));
+	set(j, "place", json_string_or_null(phone->place));
+	set(j, "flags", flags_document(phone->flags));
+	set(j, "reject", json_null());
+	set(j, "ladder", lookup_ladder(&ladder));
+}
+
+/* What was typed, as JSON can hold it: bytes that are not UTF-8 become "?". */
+static json_t *input_document(const char *typed, size_t bytes)
+{
+	if (text_is_utf8(typed, bytes))
+		return json_stringn(typed, bytes);
+	struct str printable;
+	str_init(&printable, bytes);
+	for (size_t i = 0; i < bytes; i++)
+		str_add_char(&printable, typed[i] >= ' ' && typed[i] < 0x7F ? typed[i] : '?');
+	json_t *j = json_string(printable.text);
+	str_done(&printable);
+	return j;
+}
+
+json_t *lookup_document(const char *typed, size_t bytes, const char *country)
+{
+	struct phone phone;
+	struct phone_refusal refusal;
+	json_t *j = json_object();
+	set(j, "input", input_document(typed, bytes));
+	if (phone_parse(typed, bytes, country, &phone, &refusal)) {
+		set_phone(j, &phone);
+		return j;
+	}
+	set(j, "accepted", json_false());
+	set(j, "reject", lookup_refusal(&refusal));
+	set(j, "ladder", json_array());
+	return j;
+}
