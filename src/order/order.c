@@ -1,0 +1,187 @@
+/* order.c - names, references and invariants of an order. */
+#include "order/order.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+static const struct {
+	const char *wire;
+	const char *status;
+} states[ORDER_STATE_COUNT] = {
+#define X(name, wire, status) [ORDER_##name] = {wire, status},
+	ORDER_STATES(X)
+#undef X
+};
+
+static const char *const commands[COMMAND_COUNT] = {
+#define X(name, wire) [COMMAND_##name] = wire,
+	COMMAND_KINDS(X)
+#undef X
+};
+
+const char *order_state_wire(enum order_state state)
+{
+	must((unsigned)state < ORDER_STATE_COUNT);
+	return states[state].wire;
+}
+
+bool order_state_from_wire(const char *wire, enum order_state *ret)
+{
+	for (int i = 0; i < ORDER_STATE_COUNT; i++) {
+		if (!text_is(wire, states[i].wire))
+			continue;
+		*ret = (enum order_state)i;
+		return true;
+	}
+	return false;
+}
+
+const char *order_status(enum order_state state)
+{
+	must((unsigned)state < ORDER_STATE_COUNT);
+	return states[state].status;
+}
+
+const char *order_mode_wire(enum order_mode mode)
+{
+	return mode == ORDER_MODE_EXISTING ? "existing" : "buy";
+}
+
+const char *order_method_wire(enum order_method method)
+{
+	static const char *const names[METHOD_COUNT] = {"number_orders", "phone_numbers"};
+	must((unsigned)method < METHOD_COUNT);
+	return names[method];
+}
+
+const char *command_wire(enum command_kind kind)
+{
+	must((unsigned)kind < COMMAND_COUNT);
+	return commands[kind];
+}
+
+const char *event_wire(const struct event *event)
+{
+	static const char *const names[EVENT_COUNT] = {
+		[EVENT_START] = "start",   [EVENT_RESUME] = "resume", [EVENT_TIMER] = "timer",
+		[EVENT_HINT] = "hint",	   [EVENT_CANCEL] = "cancel", [EVENT_RETRY] = "retry",
+		[EVENT_TAKEN] = "taken",
+	};
+	must((unsigned)event->kind < EVENT_COUNT);
+	if (event->kind == EVENT_ANSWER)
+		return command_wire(event->answers);
+	return names[event->kind];
+}
+
+const char *attempt_kind_wire(enum attempt_kind kind)
+{
+	static const char *const names[] = {"none", "buy", "import"};
+	must((unsigned)kind < COUNT_OF(names));
+	return names[kind];
+}
+
+const char *attempt_outcome_wire(enum attempt_outcome outcome)
+{
+	static const char *const names[] = {"open", "accepted", "unsent", "refused", "failed",
+		"unknown"};
+	must((unsigned)outcome < COUNT_OF(names));
+	return names[outcome];
+}
+
+bool order_is_over(enum order_state state)
+{
+	return state == ORDER_ACTIVE || state == ORDER_FAILED || state == ORDER_CANCELLED ||
+	       state == ORDER_RELEASED || state == ORDER_NEEDS_INPUT;
+}
+
+bool order_holds_number(const struct order *o)
+{
+	return o->number[0] != '\0' && o->state != ORDER_FAILED && o->state != ORDER_CANCELLED &&
+	       o->state != ORDER_RELEASED;
+}
+
+bool command_writes(enum command_kind kind)
+{
+	return kind == COMMAND_BUY || kind == COMMAND_IMPORT || kind == COMMAND_RELEASE_VOICE ||
+	       kind == COMMAND_RELEASE_NUMBER;
+}
+
+void order_reference(const struct order *o, int no, char to[REFERENCE_BYTES])
+{
+	must(text_format(to, REFERENCE_BYTES, "nb1-%s-%s-%d", o->instance, o->name, no));
+}
+
+bool order_owns_reference(const struct order *o, const char *reference)
+{
+	char prefix[REFERENCE_BYTES];
+	must(text_format(prefix, sizeof(prefix), "nb1-%s-%s-", o->instance, o->name));
+	return text_starts(reference, prefix) && text_is_digits(reference + strlen(prefix));
+}
+
+/* States in which a number must be pinned. */
+static bool needs_pin(enum order_state state)
+{
+	switch (state) {
+	case ORDER_CLAIMING:
+	case ORDER_RESERVING:
+	case ORDER_BUYING:
+	case ORDER_UNCLEAR:
+	case ORDER_ORDERED:
+	case ORDER_PROVISIONING:
+	case ORDER_IMPORTING:
+	case ORDER_VERIFYING:
+	case ORDER_ACTIVE:
+	case ORDER_RELEASING:
+		return true;
+	case ORDER_RECEIVED:
+	case ORDER_SEARCHING:
+	case ORDER_NEEDS_INPUT:
+	case ORDER_PARKED:
+	case ORDER_FAILED:
+	case ORDER_CANCELLED:
+	case ORDER_RELEASED:
+	case ORDER_STATE_COUNT:
+		return false;
+	}
+	return false;
+}
+
+const char *order_fault(const struct order *o)
+{
+	bool is_buying = o->state == ORDER_BUYING || o->state == ORDER_IMPORTING;
+	bool is_settled = o->state == ORDER_FAILED || o->state == ORDER_CANCELLED ||
+			  o->state == ORDER_SEARCHING || o->state == ORDER_RECEIVED;
+	if ((unsigned)o->state >= ORDER_STATE_COUNT)
+		return "state is known";
+	if (!id_is(o->id, "su"))
+		return "id is an id";
+	if (needs_pin(o->state) && !text_is_e164(o->number))
+		return "a number is pinned";
+	if (o->number[0] != '\0' && !text_is_e164(o->number))
+		return "the pinned number is E.164";
+	if (o->attempts_on_pin < 0 || o->attempts_on_pin > ORDER_ATTEMPTS_A_PIN)
+		return "attempts a pin are bounded";
+	if (o->unknown < 0 || o->refused < 0)
+		return "unresolved attempts are counted";
+	if (is_settled && o->unknown + o->refused > 0)
+		return "no attempt is unresolved when nothing is pinned";
+	if (is_settled && o->mode == ORDER_MODE_BUY && o->is_owned)
+		return "what is owned is not forgotten";
+	if (o->state == ORDER_BUYING && o->attempt.kind != ATTEMPT_BUY)
+		return "buying has an attempt";
+	if (o->state == ORDER_BUYING && !text_is(o->attempt.number, o->number))
+		return "the attempt is for the pinned number";
+	if (!is_buying && o->attempt.kind != ATTEMPT_NONE && o->attempt.outcome == OUTCOME_OPEN)
+		return "an open attempt is being waited for";
+	if (o->state == ORDER_ACTIVE && (!o->is_owned || o->number_id[0] == '\0'))
+		return "active is owned";
+	if (o->state == ORDER_ACTIVE && o->voice_id[0] == '\0')
+		return "active is imported";
+	if ((o->state == ORDER_PARKED || o->state == ORDER_FAILED) && o->error.code == ERR_OK)
+		return "a stop has a reason";
+	if (o->candidate_count < 0 || o->candidate_count > ORDER_CANDIDATES ||
+		o->avoid_count < 0 || o->avoid_count > ORDER_AVOID)
+		return "lists are bounded";
+	return NULL;
+}

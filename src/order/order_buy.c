@@ -1,0 +1,455 @@
+/*
+ * order_buy.c - the money: pin, reserve, buy, and settle what is unclear.
+ *
+ * The rule everything here serves: while an attempt for the pinned number may
+ * still become a purchase, no other number is pinned.
+ */
+#include "order/order_move.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+/* A reservation with less than this left is renewed before an order. */
+#define RESERVATION_LEFT_MS (5 * 60 * 1000)
+
+/* Write the attempt down; the engine sends it once that is durable. */
+static void plan_attempt(struct move *m, const char *detail)
+{
+	struct order *o = m->o;
+	must(o->attempts_on_pin < ORDER_ATTEMPTS_A_PIN && !o->cancel_wanted);
+	o->attempt_no++;
+	o->attempts_on_pin++;
+	o->unknown++;
+	o->sent_ms = m->event->now_ms;
+	o->attempt = (struct attempt){.kind = ATTEMPT_BUY,
+		.no = o->attempt_no,
+		.method = o->method,
+		.planned_ms = m->event->now_ms};
+	TEXT_COPY(o->attempt.number, o->number);
+	m->step->touches_attempt = true;
+	order_enter(m, ORDER_BUYING, detail);
+	order_ask(m, COMMAND_BUY);
+}
+
+static void close_attempt(struct move *m, enum attempt_outcome outcome, enum err_code code)
+{
+	m->o->attempt.outcome = outcome;
+	m->o->attempt.code = code;
+	m->step->touches_attempt = true;
+}
+
+static bool may_reserve(const struct move *m)
+{
+	return m->event->rules->may_reserve && m->o->pinned.is_reservable;
+}
+
+static void reserve(struct move *m, const char *detail)
+{
+	order_enter(m, ORDER_RESERVING, detail);
+	if (may_reserve(m))
+		order_ask(m, COMMAND_RESERVE);
+	else
+		plan_attempt(m, "ordering without a reservation");
+}
+
+void order_pin(struct move *m, const struct candidate *c)
+{
+	struct order *o = m->o;
+	must(o->number[0] == '\0' && order_may_let_go(o));
+	TEXT_COPY(o->number, c->number);
+	o->pinned = *c;
+	o->match = o->place;
+	o->error = (struct err){0};
+	char detail[64];
+	text_format(detail, sizeof(detail), "chose %s", c->number);
+	reserve(m, detail);
+}
+
+static void become_unclear(struct move *m, const char *detail)
+{
+	struct order *o = m->o;
+	o->quiet_looks = 0;
+	o->quiet_since_ms = m->event->now_ms;
+	o->is_for_sale = false;
+	order_enter(m, ORDER_UNCLEAR, detail);
+	order_ask(m, COMMAND_LOOK);
+	if (o->refusal.code == ERR_CARRIER_NUMBER_GONE)
+		order_ask(m, COMMAND_OFFER);
+}
+
+static void become_ordered(struct move *m, const char *detail)
+{
+	m->o->error = (struct err){0};
+	order_enter(m, ORDER_ORDERED, detail);
+	order_ask(m, COMMAND_READ_ORDER);
+	if (!m->o->is_voice_searched && !m->o->cancel_wanted)
+		order_ask(m, COMMAND_FIND_VOICE);
+}
+
+static void on_reserved(struct move *m)
+{
+	struct order *o = m->o;
+	const struct answer *a = order_answer(m);
+	bool is_first = o->attempts_on_pin == 0;
+	if (a->code == ERR_OK) {
+		o->was_reserved = true;
+		o->reserved_until_ms = a->reserved_until_ms;
+		plan_attempt(m, "reserved; ordering");
+	} else if (a->code == ERR_CARRIER_NUMBER_GONE && is_first) {
+		order_let_go(m, "went to somebody else");
+	} else if (a->code == ERR_CARRIER_LEVEL && is_first) {
+		/* The account may not reserve: RELIABILITY's slower rule applies. */
+		plan_attempt(m, "ordering without a reservation");
+	} else if (err_effect(a->code) == ERR_EFFECT_REFUSED && is_first) {
+		order_trouble(m, a->code, a->message, a->hint);
+		order_fail(m);
+	} else if (a->code == ERR_CARRIER_NUMBER_GONE) {
+		become_unclear(m, "no longer to be reserved; it may be ours");
+	} else {
+		order_try_again(m);
+	}
+}
+
+void order_on_reserving(struct move *m)
+{
+	struct order *o = m->o;
+	if (order_answers(m, COMMAND_RESERVE))
+		on_reserved(m);
+	else if (o->cancel_wanted && o->attempts_on_pin > 0)
+		become_unclear(m, NULL);
+	else if (order_is_asked(o, COMMAND_RESERVE))
+		m->step->verdict = VERDICT_IGNORED;
+	else
+		reserve(m, NULL);
+}
+
+static void on_not_offered(struct move *m)
+{
+	struct order *o = m->o;
+	const struct answer *a = order_answer(m);
+	close_attempt(m, OUTCOME_REFUSED, a->code);
+	o->unknown--;
+	o->attempts_on_pin--;
+	if (o->refusal.code == ERR_OK)
+		err_set_hint(&o->refusal, a->code, a->hint, "%s", a->message);
+	/* The next way to buy the same number that this carrier still offers. */
+	int next = (int)o->method + 1;
+	while (next < METHOD_COUNT && !m->event->rules->is_offered[next])
+		next++;
+	if (next < METHOD_COUNT && !o->cancel_wanted) {
+		o->method = (enum order_method)next;
+		plan_attempt(m, "that way is not offered; trying the next");
+	} else if (order_may_let_go(o)) {
+		order_trouble(m, o->refusal.code, o->refusal.message, o->refusal.hint);
+		order_fail(m);
+	} else {
+		become_unclear(m, NULL);
+	}
+}
+
+static void on_refused(struct move *m)
+{
+	struct order *o = m->o;
+	const struct answer *a = order_answer(m);
+	/* Not proof by itself: our own order may have gone through before it,
+	 * repeated by a gateway on the way.  Look before believing it. */
+	close_attempt(m, OUTCOME_REFUSED, a->code);
+	o->unknown--;
+	o->refused++;
+	err_set_hint(&o->refusal, a->code, a->hint, "%s", a->message);
+	order_trouble(m, a->code, a->message, a->hint);
+	become_unclear(m, "refused; looking whether it is ours all the same");
+}
+
+static void on_unsent(struct move *m)
+{
+	struct order *o = m->o;
+	const struct answer *a = order_answer(m);
+	close_attempt(m, OUTCOME_UNSENT, a->code);
+	o->unknown--;
+	o->attempts_on_pin--;
+	if (o->cancel_wanted && order_may_let_go(o)) {
+		order_let_go(m, "cancelled before it was ordered");
+		return;
+	}
+	order_enter(m, ORDER_RESERVING, "the order was not sent");
+	order_try_again(m);
+}
+
+static void on_bought(struct move *m)
+{
+	struct order *o = m->o;
+	const struct answer *a = order_answer(m);
+	if (a->code == ERR_OK) {
+		close_attempt(m, OUTCOME_ACCEPTED, ERR_OK);
+		TEXT_COPY(o->order_id, a->order_id);
+		TEXT_COPY(o->number_id, a->number_id);
+		become_ordered(m, "ordered");
+	} else if (a->code == ERR_CARRIER_NOT_OFFERED) {
+		on_not_offered(m);
+	} else if (a->code == ERR_CARRIER_LIMITED) {
+		/* "Too many requests" has been seen after a purchase, too. */
+		close_attempt(m, OUTCOME_UNKNOWN, a->code);
+		err_set(&o->refusal, a->code, "%s", a->message);
+		become_unclear(m, "asked to slow down; looking");
+		o->sent_ms = m->event->now_ms - order_settle(m, 1, 1) +
+			     (a->retry_after_ms > 1000 ? a->retry_after_ms : 1000);
+	} else if (err_effect(a->code) == ERR_EFFECT_NONE) {
+		on_unsent(m);
+	} else if (err_effect(a->code) == ERR_EFFECT_REFUSED) {
+		on_refused(m);
+	} else {
+		close_attempt(m, OUTCOME_UNKNOWN, a->code);
+		order_trouble(m, ERR_PURCHASE_UNCLEAR, a->message, NULL);
+		become_unclear(m, "no clear answer; looking whether it was bought");
+	}
+}
+
+void order_on_buying(struct move *m)
+{
+	if (order_answers(m, COMMAND_BUY)) {
+		on_bought(m);
+	} else if (m->event->kind == EVENT_RESUME) {
+		/* Whether it was sent cannot be known. */
+		close_attempt(m, OUTCOME_UNKNOWN, ERR_INTERRUPTED);
+		become_unclear(m, "taken up again; looking whether it was bought");
+	} else {
+		m->step->verdict = VERDICT_IGNORED;
+	}
+}
+
+/* A look that shows nothing counts only when far enough from the last one. */
+static void count_quiet_look(struct move *m)
+{
+	struct order *o = m->o;
+	if (m->event->now_ms - o->quiet_since_ms < order_settle(m, 1, 4))
+		return;
+	o->quiet_looks++;
+	o->quiet_since_ms = m->event->now_ms;
+}
+
+static bool is_refusal_of_account(enum err_code code)
+{
+	return code != ERR_OK && code != ERR_CARRIER_NUMBER_GONE && code != ERR_CARRIER_LIMITED &&
+	       code != ERR_CARRIER_NOT_OFFERED;
+}
+
+static void order_same_again(struct move *m, const char *detail)
+{
+	struct order *o = m->o;
+	bool is_reserved = o->reserved_until_ms - m->event->now_ms > RESERVATION_LEFT_MS;
+	if (is_reserved)
+		plan_attempt(m, detail);
+	else
+		reserve(m, detail);
+}
+
+static void settle_quiet(struct move *m)
+{
+	struct order *o = m->o;
+	enum err_code refusal = o->refusal.code;
+	bool is_gone = refusal == ERR_CARRIER_NUMBER_GONE;
+	bool is_account = is_refusal_of_account(refusal);
+	bool may_repeat = o->attempts_on_pin < ORDER_ATTEMPTS_A_PIN && !o->cancel_wanted;
+	bool is_settled = m->event->now_ms - o->sent_ms >= order_settle(m, 1, 1);
+	count_quiet_look(m);
+	if (is_gone && o->is_for_sale && may_repeat) {
+		order_same_again(m, "still for sale; ordering the same number again");
+	} else if (is_gone && !o->was_reserved && o->unknown == 0 && o->quiet_looks >= 2 &&
+		   !o->is_for_sale) {
+		o->refused = 0;
+		order_let_go(m, "went to somebody else");
+	} else if (is_account && o->unknown == 0 && o->quiet_looks >= 2) {
+		order_trouble(m, refusal, o->refusal.message, o->refusal.hint);
+		order_park(m, ORDER_UNCLEAR);
+	} else if (!is_gone && !is_account && is_settled && may_repeat) {
+		order_same_again(m, "not bought as far as can be seen; ordering the same number again");
+	} else if (m->event->now_ms - o->sent_ms >= order_settle(m, 15, 2)) {
+		char message[200];
+		text_format(message, sizeof(message),
+			"it is not known whether %s was bought; reference nb1-%s-%s-%d", o->number,
+			o->instance, o->name, o->attempt_no);
+		order_trouble(m, ERR_PURCHASE_UNCLEAR, message, NULL);
+		order_park(m, ORDER_UNCLEAR);
+	} else {
+		order_wait(m);
+	}
+}
+
+static void park_foreign(struct move *m, const char *reference)
+{
+	char message[200];
+	text_format(message, sizeof(message),
+		"%s is in the Telnyx account, but under the reference \"%s\", which is not this sign-up's",
+		m->o->number, reference);
+	order_trouble(m, ERR_PURCHASE_UNCLEAR, message, NULL);
+	order_park(m, ORDER_UNCLEAR);
+}
+
+/* The direct purchase may not carry our reference to the number. */
+bool order_is_number_ours(const struct order *o, const char *reference)
+{
+	return order_owns_reference(o, reference) ||
+	       (reference[0] == '\0' && o->method == METHOD_PHONE_NUMBERS);
+}
+
+static void on_order_failed(struct move *m, const char *detail)
+{
+	struct order *o = m->o;
+	close_attempt(m, OUTCOME_FAILED, ERR_CARRIER_ORDER_FAILED);
+	if (o->unknown > 0)
+		o->unknown--;
+	else if (o->refused > 0)
+		o->refused--;
+	if (order_may_let_go(o))
+		order_let_go(m, detail);
+	else
+		become_unclear(m, detail);
+}
+
+static void on_looked(struct move *m)
+{
+	struct order *o = m->o;
+	const struct answer *a = order_answer(m);
+	bool is_owned = a->number_status != NUMBER_ABSENT && a->number_status != NUMBER_ENDED;
+	if (a->code != ERR_OK) {
+		order_wait(m); /* nothing was learned: not even that there is nothing */
+	} else if (a->order_status == CARRIER_ORDER_ENDED && !is_owned) {
+		on_order_failed(m, "the order failed");
+	} else if (a->order_status != CARRIER_ORDER_NONE && a->order_id[0] != '\0') {
+		TEXT_COPY(o->order_id, a->order_id);
+		become_ordered(m, "it was ordered: found by its reference");
+	} else if (is_owned && !order_is_number_ours(o, a->number_reference)) {
+		park_foreign(m, a->number_reference);
+	} else if (is_owned) {
+		TEXT_COPY(o->number_id, a->number_id);
+		become_ordered(m, "it was bought: found in the account");
+	} else {
+		settle_quiet(m);
+	}
+}
+
+void order_on_unclear(struct move *m)
+{
+	struct order *o = m->o;
+	if (order_answers(m, COMMAND_LOOK)) {
+		on_looked(m);
+	} else if (order_answers(m, COMMAND_OFFER)) {
+		const struct answer *a = order_answer(m);
+		o->is_for_sale = a->code == ERR_OK && a->candidate_count > 0;
+	} else if (order_is_asked(o, COMMAND_LOOK)) {
+		m->step->verdict = VERDICT_IGNORED;
+	} else {
+		order_ask(m, COMMAND_LOOK);
+		if (o->refusal.code == ERR_CARRIER_NUMBER_GONE)
+			order_ask(m, COMMAND_OFFER);
+	}
+}
+
+static void wait_for_order(struct move *m)
+{
+	struct order *o = m->o;
+	if (order_age_ms(m) < order_settle(m, 5, 1)) {
+		order_wait(m);
+		return;
+	}
+	char message[200];
+	text_format(message, sizeof(message), "Telnyx has not finished order %s for %s (\"%s\")",
+		o->order_id[0] ? o->order_id : "(no id)", o->number, o->carrier_status);
+	order_trouble(m, ERR_CARRIER_ORDER_STUCK, message, NULL);
+	order_park(m, ORDER_ORDERED);
+}
+
+static void on_order_read(struct move *m)
+{
+	struct order *o = m->o;
+	const struct answer *a = order_answer(m);
+	if (a->code != ERR_OK) {
+		order_trouble(m, a->code, a->message, a->hint);
+		wait_for_order(m);
+		return;
+	}
+	TEXT_COPY(o->carrier_status, a->status_word);
+	if (a->number_status == NUMBER_ABSENT || a->number_status == NUMBER_ENDED) {
+		if (a->order_status == CARRIER_ORDER_ENDED)
+			on_order_failed(m, "the order failed");
+		else
+			wait_for_order(m);
+		return;
+	}
+	TEXT_COPY(o->number_id, a->number_id);
+	if (a->number_status != NUMBER_ACTIVE) {
+		wait_for_order(m);
+		return;
+	}
+	o->is_owned = true;
+	o->unknown = o->refused = 0; /* one E.164 is sold once: the other attempts cannot be */
+	o->error = (struct err){0};
+	if (o->cancel_wanted)
+		order_release(m, "bought, but cancelled meanwhile", 0);
+	else
+		order_provision(m, "bought and active at Telnyx");
+}
+
+void order_on_ordered(struct move *m)
+{
+	struct order *o = m->o;
+	if (order_answers(m, COMMAND_READ_ORDER)) {
+		on_order_read(m);
+	} else if (order_answers(m, COMMAND_FIND_VOICE)) {
+		const struct answer *a = order_answer(m);
+		o->is_voice_searched = a->code == ERR_OK;
+		if (a->code == ERR_OK)
+			TEXT_COPY(o->voice_id, a->voice_id);
+	} else if (order_is_asked(o, COMMAND_READ_ORDER)) {
+		m->step->verdict = VERDICT_IGNORED;
+	} else {
+		order_ask(m, COMMAND_READ_ORDER);
+		if (!o->is_voice_searched && !order_is_asked(o, COMMAND_FIND_VOICE))
+			order_ask(m, COMMAND_FIND_VOICE);
+	}
+}
+
+/* An order of ours that our memory has lost: found by the reference that this
+ * wish would use next. */
+void order_adopt_traced(struct move *m)
+{
+	struct order *o = m->o;
+	const struct answer *a = order_answer(m);
+	o->attempt_no++;
+	if (a->order_status == CARRIER_ORDER_ENDED) {
+		order_ask(m, COMMAND_TRACE); /* that one failed; is there a later one? */
+		return;
+	}
+	if (!text_is_e164(a->number)) {
+		order_trouble(m, ERR_PURCHASE_UNCLEAR,
+			"an order under this sign-up's reference names no single number", NULL);
+		order_park(m, ORDER_SEARCHING);
+		return;
+	}
+	TEXT_COPY(o->number, a->number);
+	TEXT_COPY(o->order_id, a->order_id);
+	o->match = o->place;
+	o->attempts_on_pin = 1;
+	o->unknown = 1;
+	o->attempt = (struct attempt){.kind = ATTEMPT_BUY,
+		.outcome = OUTCOME_ACCEPTED,
+		.no = o->attempt_no,
+		.planned_ms = m->event->now_ms};
+	TEXT_COPY(o->attempt.number, o->number);
+	m->step->touches_attempt = true;
+	become_ordered(m, "an earlier order of this sign-up was found and is used");
+}
+
+void order_resume_buying(struct move *m, enum order_state from)
+{
+	struct order *o = m->o;
+	if (from == ORDER_ORDERED) {
+		become_ordered(m, "looking again");
+	} else if (from == ORDER_UNCLEAR || o->unknown + o->refused > 0) {
+		become_unclear(m, "looking again");
+	} else {
+		reserve(m, "trying again");
+	}
+}

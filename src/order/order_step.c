@@ -1,0 +1,484 @@
+/* order_step.c - one event on one order: dispatch, and what every state shares. */
+#include "order/order_move.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+/* The waits between looks at the default settle time of 120 s. */
+static const int64_t waits_ms[] = {500, 1000, 2000, 5000, 10000, 20000, 30000, 60000};
+#define SETTLE_OF_WAITS_MS 120000
+#define LEAST_WAIT_MS 20
+/* How often a parked order looks again by itself, and for how long. */
+#define PARKED_LOOK_MS 60000
+#define PARKED_LOOKS 1440
+
+void order_detail(struct move *m, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	(void)vsnprintf(m->step->detail, sizeof(m->step->detail), format, args);
+	va_end(args);
+}
+
+static void save(struct move *m, enum save how)
+{
+	if (m->step->save < how)
+		m->step->save = how;
+}
+
+void order_enter(struct move *m, enum order_state state, const char *detail)
+{
+	struct order *o = m->o;
+	int32_t find_voice = o->asked[COMMAND_FIND_VOICE];
+	memset(o->asked, 0, sizeof(o->asked));
+	/* Asked while the order was still pending, wanted now. */
+	if (state == ORDER_PROVISIONING)
+		o->asked[COMMAND_FIND_VOICE] = find_voice;
+	o->state = state;
+	o->since_ms = m->event->now_ms;
+	o->tries = 0;
+	o->due_ms = 0;
+	if (detail != NULL)
+		order_detail(m, "%s", detail);
+	save(m, SAVE_SOON);
+}
+
+void order_ask(struct move *m, enum command_kind kind)
+{
+	struct order *o = m->o;
+	must(m->step->command_count < STEP_COMMANDS);
+	struct command *c = &m->step->commands[m->step->command_count++];
+	*c = (struct command){.kind = kind, .round = m->step->order.round};
+	int no = kind == COMMAND_BUY || kind == COMMAND_LOOK ? o->attempt_no : o->attempt_no + 1;
+	order_reference(o, no, c->reference);
+	o->asked[kind] = o->round;
+	if (command_writes(kind))
+		save(m, SAVE_FIRST);
+}
+
+bool order_is_asked(const struct order *o, enum command_kind kind)
+{
+	return o->asked[kind] != 0;
+}
+
+int64_t order_settle(const struct move *m, int64_t times, int64_t part)
+{
+	return m->event->rules->settle_ms * times / part;
+}
+
+int64_t order_age_ms(const struct move *m)
+{
+	return m->event->now_ms - m->o->since_ms;
+}
+
+void order_wait_ms(struct move *m, int64_t ms)
+{
+	m->o->due_ms = m->event->now_ms + (ms < LEAST_WAIT_MS ? LEAST_WAIT_MS : ms);
+}
+
+void order_wait(struct move *m)
+{
+	size_t i = (size_t)m->o->tries < COUNT_OF(waits_ms) ? (size_t)m->o->tries
+							    : COUNT_OF(waits_ms) - 1;
+	int64_t ms = waits_ms[i] * m->event->rules->settle_ms / SETTLE_OF_WAITS_MS;
+	ms = ms / 2 + (ms > 1 ? m->event->random % (ms / 2 + 1) : 0);
+	const struct answer *a = m->event->kind == EVENT_ANSWER ? order_answer(m) : NULL;
+	if (a != NULL && a->code != ERR_OK && a->retry_after_ms > ms)
+		ms = a->retry_after_ms;
+	m->o->tries++;
+	order_wait_ms(m, ms);
+}
+
+void order_trouble(struct move *m, enum err_code code, const char *message, const char *hint)
+{
+	struct err *e = &m->o->error;
+	bool is_news = e->code != code;
+	e->code = code;
+	TEXT_COPY(e->message, message);
+	TEXT_COPY(e->hint, hint ? hint : "");
+	/* The timeline shows a trouble when it begins, not each time it lasts. */
+	if (is_news) {
+		order_detail(m, "%s", message);
+		save(m, SAVE_SOON);
+	}
+}
+
+void order_try_again(struct move *m)
+{
+	const struct answer *a = order_answer(m);
+	order_trouble(m, a->code, a->message, a->hint);
+	if (err_effect(a->code) == ERR_EFFECT_REFUSED || order_age_ms(m) > order_settle(m, 1, 1))
+		order_park(m, m->o->state);
+	else
+		order_wait(m);
+}
+
+void order_park(struct move *m, enum order_state from)
+{
+	must(m->o->error.code != ERR_OK);
+	order_enter(m, ORDER_PARKED, NULL);
+	order_detail(m, "%s", m->o->error.message);
+	m->o->parked_from = from;
+	order_wait_ms(m, PARKED_LOOK_MS * m->event->rules->settle_ms / SETTLE_OF_WAITS_MS);
+}
+
+static void unpin(struct order *o)
+{
+	must(o->unknown + o->refused == 0);
+	o->number[0] = '\0';
+	o->pinned = (struct candidate){0};
+	o->match = (struct ladder_step){0};
+	o->was_reserved = false;
+	o->reserved_until_ms = 0;
+	o->attempts_on_pin = 0;
+	o->order_id[0] = '\0';
+	o->carrier_status[0] = '\0';
+	o->refusal = (struct err){0};
+	o->method = METHOD_NUMBER_ORDERS;
+	o->is_owned = false;
+}
+
+void order_fail(struct move *m)
+{
+	must(m->o->error.code != ERR_OK);
+	unpin(m->o);
+	order_enter(m, ORDER_FAILED, NULL);
+	order_detail(m, "%s", m->o->error.message);
+}
+
+void order_end_cancelled(struct move *m)
+{
+	unpin(m->o);
+	m->o->error = (struct err){0};
+	order_enter(m, ORDER_CANCELLED, "cancelled; nothing was bought");
+}
+
+bool order_may_let_go(const struct order *o)
+{
+	return o->unknown == 0 && o->refused == 0;
+}
+
+void order_let_go(struct move *m, const char *detail)
+{
+	struct order *o = m->o;
+	must(order_may_let_go(o) && o->mode == ORDER_MODE_BUY);
+	if (o->avoid_count < ORDER_AVOID)
+		TEXT_COPY(o->avoid[o->avoid_count++], o->number);
+	order_detail(m, "%s: %s", o->number, detail);
+	unpin(o);
+	if (o->cancel_wanted)
+		order_end_cancelled(m);
+	else
+		order_search_on(m);
+}
+
+static void reject(struct move *m, enum err_code code, const char *why)
+{
+	m->step->verdict = VERDICT_REJECTED;
+	err_set(&m->step->error, code, "%s", why);
+}
+
+/* Before anything can have been bought, cancelling is the end at once. */
+static bool may_end_now(const struct order *o)
+{
+	bool is_early = o->state == ORDER_RECEIVED || o->state == ORDER_SEARCHING ||
+			o->state == ORDER_CLAIMING || o->state == ORDER_RESERVING ||
+			o->state == ORDER_NEEDS_INPUT || o->state == ORDER_PARKED;
+	return is_early && !o->is_owned && order_may_let_go(o) && o->order_id[0] == '\0';
+}
+
+static void on_cancel(struct move *m)
+{
+	struct order *o = m->o;
+	if (may_end_now(o)) {
+		order_end_cancelled(m);
+		return;
+	}
+	switch (o->state) {
+	case ORDER_BUYING:
+	case ORDER_UNCLEAR:
+	case ORDER_ORDERED:
+	case ORDER_RESERVING:
+	case ORDER_IMPORTING:
+		o->cancel_wanted = true;
+		order_detail(m, "cancelling is wanted; first it must be known what was bought");
+		save(m, SAVE_SOON);
+		break;
+	case ORDER_PARKED:
+		o->cancel_wanted = true;
+		if (o->is_owned)
+			order_release(m, "cancelled", 0);
+		save(m, SAVE_SOON);
+		break;
+	case ORDER_PROVISIONING:
+	case ORDER_VERIFYING:
+		order_release(m, "cancelled", 0);
+		break;
+	case ORDER_ACTIVE:
+	case ORDER_RELEASING:
+		if (o->state == ORDER_RELEASING && (o->due_ms == 0 || !m->event->is_now))
+			m->step->verdict = VERDICT_IGNORED;
+		else
+			order_release(m, "cancelled",
+				m->event->is_now || !o->was_active ? 0 : m->event->rules->undo_ms);
+		break;
+	case ORDER_FAILED:
+		reject(m, ERR_CONFLICT, "could not cancel: the sign-up has failed and owns nothing");
+		break;
+	case ORDER_RECEIVED:
+	case ORDER_SEARCHING:
+	case ORDER_CLAIMING:
+	case ORDER_NEEDS_INPUT:
+	case ORDER_CANCELLED:
+	case ORDER_RELEASED:
+	case ORDER_STATE_COUNT:
+		m->step->verdict = VERDICT_IGNORED;
+	}
+}
+
+static void begin_again(struct move *m)
+{
+	struct order *o = m->o;
+	o->candidate_count = 0;
+	o->avoid_count = 0;
+	o->ladder_at = 0;
+	o->searches = 0;
+	o->is_checked = o->is_searched = o->is_traced = false;
+	o->cancel_wanted = false;
+	o->error = (struct err){0};
+	order_start(m);
+}
+
+/* Go on where a parked order stopped. */
+static void unpark(struct move *m)
+{
+	struct order *o = m->o;
+	enum order_state from = o->parked_from;
+	switch (from) {
+	case ORDER_RECEIVED:
+	case ORDER_SEARCHING:
+	case ORDER_CLAIMING:
+		o->is_checked = false;
+		order_enter(m, from, "trying again");
+		order_on_searching(m);
+		break;
+	case ORDER_RESERVING:
+	case ORDER_BUYING:
+	case ORDER_UNCLEAR:
+	case ORDER_ORDERED:
+		order_resume_buying(m, from);
+		break;
+	case ORDER_PROVISIONING:
+	case ORDER_IMPORTING:
+		order_provision(m, "trying again");
+		break;
+	case ORDER_VERIFYING:
+		order_enter(m, ORDER_VERIFYING, "trying again");
+		order_on_verifying(m);
+		break;
+	case ORDER_RELEASING:
+		o->releases = 0;
+		order_release(m, "trying again", 0);
+		break;
+	case ORDER_ACTIVE:
+	case ORDER_NEEDS_INPUT:
+	case ORDER_PARKED:
+	case ORDER_FAILED:
+	case ORDER_CANCELLED:
+	case ORDER_RELEASED:
+	case ORDER_STATE_COUNT:
+		must(!"parked from a state that goes on");
+	}
+}
+
+static void on_retry(struct move *m)
+{
+	struct order *o = m->o;
+	const struct event *event = m->event;
+	if (o->state == ORDER_PARKED) {
+		o->imports = 0;
+		unpark(m);
+	} else if (o->state == ORDER_FAILED) {
+		begin_again(m);
+	} else if (o->state == ORDER_NEEDS_INPUT && event->area_code[0] != '\0') {
+		TEXT_COPY(o->area_code, event->area_code);
+		TEXT_COPY(o->country, event->country);
+		begin_again(m);
+	} else if (o->state == ORDER_NEEDS_INPUT) {
+		reject(m, ERR_INVALID_FIELD, "could not go on: an area code is needed");
+	} else if (o->state == ORDER_RELEASING && o->due_ms > event->now_ms && o->was_active &&
+		   o->releases == 0 && o->voice_id[0] != '\0') {
+		/* Within the undo time: read it all back before calling it active. */
+		o->cancel_wanted = false;
+		o->is_number_read = o->is_voice_read = false;
+		order_enter(m, ORDER_VERIFYING, "the cancelling was taken back");
+		order_on_verifying(m);
+	} else {
+		reject(m, ERR_CONFLICT, "could not try again: the sign-up is not waiting for a person");
+	}
+}
+
+/* Whether what a parked order was told settles its question. */
+static bool is_settling(const struct order *o, const struct answer *a)
+{
+	bool is_owned = a->number_status != NUMBER_ABSENT && a->number_status != NUMBER_ENDED;
+	if (a->code != ERR_OK)
+		return false;
+	if (o->parked_from == ORDER_ORDERED)
+		return a->number_status == NUMBER_ACTIVE || a->order_status == CARRIER_ORDER_ENDED;
+	return a->order_status != CARRIER_ORDER_NONE ||
+	       (is_owned && order_is_number_ours(o, a->number_reference));
+}
+
+static void on_parked(struct move *m)
+{
+	struct order *o = m->o;
+	bool is_unsettled = o->parked_from == ORDER_UNCLEAR || o->parked_from == ORDER_ORDERED;
+	bool is_curable = err_effect(o->error.code) == ERR_EFFECT_NONE;
+	switch (m->event->kind) {
+	case EVENT_RESUME:
+	case EVENT_TIMER:
+	case EVENT_HINT:
+		if (is_curable) {
+			unpark(m);
+		} else if (is_unsettled && ++o->tries < PARKED_LOOKS) {
+			order_ask(m, o->parked_from == ORDER_UNCLEAR ? COMMAND_LOOK
+								     : COMMAND_READ_ORDER);
+			order_wait_ms(m, PARKED_LOOK_MS * m->event->rules->settle_ms /
+						 SETTLE_OF_WAITS_MS);
+		} else {
+			m->step->verdict = VERDICT_IGNORED;
+		}
+		break;
+	case EVENT_ANSWER:
+		if (is_settling(o, order_answer(m)))
+			unpark(m);
+		break;
+	case EVENT_START:
+	case EVENT_CANCEL:
+	case EVENT_RETRY:
+	case EVENT_TAKEN:
+	case EVENT_COUNT:
+		m->step->verdict = VERDICT_IGNORED;
+	}
+}
+
+static void on_state(struct move *m)
+{
+	switch (m->o->state) {
+	case ORDER_RECEIVED:
+		order_start(m);
+		break;
+	case ORDER_SEARCHING:
+	case ORDER_CLAIMING:
+		order_on_searching(m);
+		break;
+	case ORDER_RESERVING:
+		order_on_reserving(m);
+		break;
+	case ORDER_BUYING:
+		order_on_buying(m);
+		break;
+	case ORDER_UNCLEAR:
+		order_on_unclear(m);
+		break;
+	case ORDER_ORDERED:
+		order_on_ordered(m);
+		break;
+	case ORDER_PROVISIONING:
+		order_on_provisioning(m);
+		break;
+	case ORDER_IMPORTING:
+		order_on_importing(m);
+		break;
+	case ORDER_VERIFYING:
+		order_on_verifying(m);
+		break;
+	case ORDER_PARKED:
+		on_parked(m);
+		break;
+	case ORDER_RELEASING:
+		order_on_releasing(m);
+		break;
+	case ORDER_ACTIVE:
+	case ORDER_NEEDS_INPUT:
+	case ORDER_FAILED:
+	case ORDER_CANCELLED:
+	case ORDER_RELEASED:
+	case ORDER_STATE_COUNT:
+		m->step->verdict = VERDICT_IGNORED;
+	}
+}
+
+/* Another order of ours holds the number: it can be nobody's here. */
+static void on_taken(struct move *m)
+{
+	struct order *o = m->o;
+	const char *number = m->event->taken;
+	if (o->mode == ORDER_MODE_EXISTING) {
+		order_trouble(m, ERR_NUMBER_TAKEN, "the number belongs to another sign-up", NULL);
+		order_fail(m);
+	} else if (o->avoid_count < ORDER_AVOID) {
+		TEXT_COPY(o->avoid[o->avoid_count++], number);
+	}
+}
+
+/* An answer counts once, and only to the round that asked for it. */
+static bool take_answer(struct order *o, const struct event *event)
+{
+	must(event->answer != NULL && (unsigned)event->answers < COMMAND_COUNT);
+	if (o->asked[event->answers] == 0 || o->asked[event->answers] != event->round)
+		return false;
+	o->asked[event->answers] = 0;
+	return true;
+}
+
+/* A broken rule is our bug: stop before it can spend anything. */
+static void check(const struct order *o)
+{
+	const char *fault = order_fault(o);
+	if (fault != NULL)
+		must_failed(fault, __FILE__, __LINE__, order_state_wire(o->state));
+}
+
+void order_step(const struct order *was, const struct event *event, struct step *ret)
+{
+	check(was);
+	ret->order = *was;
+	ret->verdict = VERDICT_APPLIED;
+	ret->save = SAVE_NOTHING;
+	ret->touches_attempt = false;
+	ret->command_count = 0;
+	ret->detail[0] = '\0';
+	ret->error = (struct err){0};
+	struct move m = {&ret->order, event, ret};
+	if (event->kind == EVENT_ANSWER && !take_answer(m.o, event)) {
+		ret->verdict = VERDICT_IGNORED;
+		return;
+	}
+	m.o->round++;
+	if (event->kind == EVENT_TIMER)
+		m.o->due_ms = 0;
+	if (event->kind == EVENT_RESUME)
+		memset(m.o->asked, 0, sizeof(m.o->asked));
+	if (event->kind == EVENT_CANCEL)
+		on_cancel(&m);
+	else if (event->kind == EVENT_RETRY)
+		on_retry(&m);
+	else if (event->kind == EVENT_TAKEN)
+		on_taken(&m);
+	else
+		on_state(&m);
+	if (ret->verdict != VERDICT_APPLIED) {
+		ret->order = *was;
+		return;
+	}
+	if (ret->save != SAVE_NOTHING) {
+		m.o->updated_ms = event->now_ms;
+		m.o->version++;
+	}
+	check(m.o);
+}
