@@ -1,0 +1,134 @@
+/* engine.c - the engine's life: made, started with the lease, ended. */
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "engine/inside.h"
+
+/* DESIGN: prices above these need a person's word. */
+#define MAX_UPFRONT_CENTS 200
+#define MAX_MONTHLY_CENTS 200
+#define UNDO_MS (24 * 3600 * 1000LL)
+
+struct engine *engine_new(const struct engine_options *options)
+{
+	struct engine *engine = must_calloc(1, sizeof(*engine));
+	engine->loop = options->loop;
+	engine->clock = options->clock;
+	engine->store = options->store;
+	engine->carrier = options->carrier;
+	engine->voice = options->voice;
+	engine->live = live_orders_new();
+	engine->checkup = checkup_new(options->loop, options->clock, options->carrier,
+		options->voice);
+	engine->rules = (struct order_rules){.settle_ms = options->settle_ms,
+		.max_upfront_cents = MAX_UPFRONT_CENTS,
+		.max_monthly_cents = MAX_MONTHLY_CENTS,
+		.may_reserve = true,
+		.is_offered = {true, true},
+		.undo_ms = UNDO_MS};
+	engine->stats.started_ms = clock_wall_ms(options->clock);
+	return engine;
+}
+
+static void free_live_order(struct live_order *entry)
+{
+	loop_timer_free(entry->timer);
+	while (entry->waiters != NULL) {
+		struct waiter *waiter = entry->waiters;
+		entry->waiters = waiter->next;
+		free(waiter);
+	}
+	free(entry);
+}
+
+void engine_stop(struct engine *engine)
+{
+	engine->is_stopping = true;
+}
+
+struct engine *engine_free(struct engine *engine)
+{
+	if (engine == NULL)
+		return NULL;
+	engine->is_stopping = true;
+	while (engine->watches != NULL)
+		engine_unwatch(engine, engine->watches);
+	checkup_free(engine->checkup);
+	live_orders_free(engine->live, free_live_order);
+	free(engine);
+	return NULL;
+}
+
+/* --- taking up what an earlier process left --- */
+
+static void take_up_more(struct engine *engine);
+
+static void took_up(void *arg, const struct err *e, const struct order *orders, size_t count)
+{
+	struct engine *engine = arg;
+	if (engine->is_stopping)
+		return;
+	if (e->code != ERR_OK) {
+		log_line(LOG_ERROR, "could not read the unfinished sign-ups", "reason", e->message, NULL);
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		TEXT_COPY(engine->resume_after, orders[i].id);
+		if (live_orders_find(engine->live, orders[i].id) != NULL)
+			continue; /* began in this process */
+		struct live_order *entry = engine_hold(engine, &orders[i]);
+		struct event resume = engine_event(engine, EVENT_RESUME);
+		engine_apply(engine, entry, &resume, NULL, NULL);
+	}
+	if (count > 0)
+		take_up_more(engine);
+}
+
+static void take_up_more(struct engine *engine)
+{
+	struct store_query query = {.limit = STORE_LIST_MOST, .unfinished_only = true};
+	TEXT_COPY(query.after_id, engine->resume_after);
+	store_list(engine->store, &query, took_up, engine);
+}
+
+enum err_code engine_start(struct engine *engine, const char *url, struct store_lease *ret_holder,
+	struct err *e)
+{
+	enum err_code code = store_identity(engine->store, &engine->identity, e);
+	if (code == ERR_OK)
+		code = store_lease_take(engine->store, url, ret_holder, e);
+	if (code != ERR_OK)
+		return code;
+	engine->has_lease = true;
+	engine->is_started = true;
+	take_up_more(engine);
+	return ERR_OK;
+}
+
+const struct engine_stats *engine_stats(const struct engine *engine)
+{
+	((struct engine *)engine)->stats.under_way = live_orders_count(engine->live);
+	return &engine->stats;
+}
+
+bool engine_is_ready(const struct engine *engine, struct err *e)
+{
+	if (!engine->has_lease || engine->is_stopping)
+		err_set(e, ERR_STORE_LOCKED, "could not take sign-ups: the lease is not held");
+	else if (engine->store_failed_boot_ms != 0)
+		err_set(e, ERR_STORE_UNAVAILABLE, "could not take sign-ups: the last save failed");
+	else
+		return true;
+	return false;
+}
+
+struct store *engine_store(struct engine *engine)
+{
+	return engine->store;
+}
+
+void engine_checkup(struct engine *engine, engine_checkup_done done, void *arg)
+{
+	checkup_ask(engine->checkup, true, done, arg);
+}

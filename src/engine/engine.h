@@ -1,0 +1,134 @@
+/*
+ * engine.h - the shell around the core: load, step, save, then act.
+ *
+ * Everything that outsiders may ask is a small request here; API, pages and
+ * command line go through these and touch neither key nor upstream.
+ *
+ * Promises: a sign-up that was answered is stored durably; a command that
+ * writes upstream leaves only after the step that planned it is durable; what
+ * comes of acting is a new event; after a restart every unfinished order goes on.
+ * Thread: the loop's.  Callbacks come later, never from inside the call, and
+ * what they are given is borrowed until they return.
+ */
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "carrier/carrier.h"
+#include "engine/wish.h"
+#include "order/order.h"
+#include "store/store.h"
+#include "voice/voice.h"
+
+struct engine;
+struct engine_watch;
+struct loop;
+
+struct engine_options {
+	struct loop *loop;
+	const struct clock *clock; /* borrowed */
+	struct store *store;	   /* borrowed, as the next two */
+	struct carrier *carrier;
+	struct voice *voice;
+	int64_t settle_ms;
+};
+
+struct engine *engine_new(const struct engine_options *options);
+/* Begin nothing more.  Then free the store, which still tells its last answers,
+ * and only then the engine. */
+void engine_stop(struct engine *engine);
+/* Stops acting; what is under way upstream is forgotten here and resolved by
+ * looking at the next start. */
+struct engine *engine_free(struct engine *engine);
+
+/* Take the lease and go on with every unfinished order.  url: where this
+ * process can be reached ("" if nowhere).  ERR_STORE_LOCKED, with *ret_holder
+ * filled, when another process works on this store. */
+enum err_code engine_start(struct engine *engine, const char *url,
+	struct store_lease *ret_holder, struct err *e) MUST_USE;
+
+/* --- sign-ups --- */
+
+struct engine_signup_result {
+	const struct wish_error *error; /* NULL when it was taken on */
+	const struct order *order;	/* then: the stored order */
+	bool is_repeat;			/* the same key and body came before: nothing new */
+	char existing_id[ID_BYTES];	/* of the sign-up that is in the way, if any */
+};
+typedef void (*engine_signup_done)(void *arg, const struct engine_signup_result *result);
+void engine_signup(struct engine *engine, const struct wish *wish, engine_signup_done done,
+	void *arg);
+
+typedef void (*engine_order_done)(void *arg, const struct err *e, const struct order *order);
+void engine_get(struct engine *engine, const char *id, engine_order_done done, void *arg);
+/* ERR_CONFLICT when the state does not allow it; otherwise the order after it. */
+void engine_cancel(struct engine *engine, const char *id, bool is_now, engine_order_done done,
+	void *arg);
+/* area_code: only for one that needs input; "" otherwise. */
+void engine_retry(struct engine *engine, const char *id, const char *area_code,
+	engine_order_done done, void *arg);
+void engine_list(struct engine *engine, const struct store_query *query, store_orders_done done,
+	void *arg);
+void engine_timeline(struct engine *engine, const char *id, int64_t after_seq,
+	store_events_done done, void *arg);
+
+/* Live: called after each saved step of this order with its event, and the
+ * order as it then is.  Also wakes for none: use engine_timeline() to catch up. */
+typedef void (*engine_watch_func)(void *arg, const struct order *order,
+	const struct store_event *event);
+struct engine_watch *engine_watch(struct engine *engine, const char *id, engine_watch_func func,
+	void *arg);
+struct engine_watch *engine_unwatch(struct engine *engine, struct engine_watch *watch);
+
+/* --- numbers for sale --- */
+
+/* phone typed, or area_code; both "" is an error naming the field. */
+struct engine_search {
+	char phone[200];
+	char country[8];
+	char area_code[32];
+	char contains[32];
+	char max_rung[32];
+	bool is_toll_free;
+	int limit; /* 1 … CARRIER_OFFERS_MOST */
+};
+struct engine_offer {
+	struct carrier_offer offer;
+	struct ladder_step place;
+};
+typedef void (*engine_search_done)(void *arg, const struct wish_error *error,
+	const struct engine_offer *offers, int count);
+void engine_search(struct engine *engine, const struct engine_search *search,
+	engine_search_done done, void *arg);
+
+/* --- the state of the whole --- */
+
+/* The checks of the cheap kind, now: keys, credential, balance. */
+struct engine_checkup {
+	struct err carrier; /* code OK, or why not */
+	struct err voice;
+	int64_t available_cents; /* -1: not known */
+	char credential_id[40];
+	char application_id[24];
+};
+typedef void (*engine_checkup_done)(void *arg, const struct engine_checkup *checkup);
+void engine_checkup(struct engine *engine, engine_checkup_done done, void *arg);
+
+struct engine_stats {
+	int64_t signups, actives, failures, parks; /* since start */
+	int64_t steps, saves;
+	int64_t under_way;	/* orders in memory that go on */
+	int64_t commands[COMMAND_COUNT];
+	int64_t errors[ERR_COUNT]; /* answers by code */
+	int64_t started_ms;
+};
+const struct engine_stats *engine_stats(const struct engine *engine);
+/* Ready to take sign-ups: lease held, store answering, configuration sound. */
+bool engine_is_ready(const struct engine *engine, struct err *e);
+struct store *engine_store(struct engine *engine);
+
+#endif

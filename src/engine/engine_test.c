@@ -1,0 +1,471 @@
+/*
+ * engine_test.c - the shell over a real SQLite file, with a carrier and a voice
+ * platform that answer from a script (their tables of functions are the seam).
+ * What the upstreams really do is tested against numberd-sim elsewhere.
+ */
+#include "tests/check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "engine/engine.h"
+#include "net/loop.h"
+
+#define WAIT_MS 10000
+
+/* --- scripted upstreams --- */
+
+struct script {
+	struct carrier carrier;
+	struct voice voice;
+	struct loop *loop;
+	int asked[COMMAND_COUNT];
+	enum err_code refuse[COMMAND_COUNT]; /* answer with this, once each time it is set */
+	enum command_kind hold;		     /* never answered; COMMAND_COUNT: none */
+	int next_number;
+	char bought[NUMBER_BYTES];
+	char reference[REFERENCE_BYTES];
+	char owned_number[NUMBER_BYTES];
+};
+
+struct reply {
+	struct script *script;
+	struct answer answer;
+	void (*done)(void *arg, const struct answer *answer);
+	void *arg;
+};
+
+static void deliver(void *arg)
+{
+	struct reply *reply = arg;
+	reply->done(reply->arg, &reply->answer);
+	free(reply);
+}
+
+static void add_candidate(struct script *s, struct answer *a)
+{
+	struct candidate *c = &a->candidates[a->candidate_count++];
+	*c = (struct candidate){.upfront_cents = 100,
+		.monthly_cents = 100,
+		.currency = "USD",
+		.is_reservable = true};
+	text_format(c->number, sizeof(c->number), "+1415555%04d", s->next_number++);
+}
+
+/* What a healthy upstream says. */
+static void fill(struct script *s, const struct order *o, const struct command *command,
+	struct answer *a)
+{
+	*a = (struct answer){.retry_after_ms = -1, .available_cents = 100000};
+	a->code = s->refuse[command->kind];
+	s->refuse[command->kind] = ERR_OK;
+	if (a->code != ERR_OK) {
+		TEXT_COPY(a->message, "refused by the script");
+		return;
+	}
+	if (command->kind == COMMAND_SEARCH) {
+		add_candidate(s, a);
+		add_candidate(s, a);
+	}
+	if (command->kind == COMMAND_BUY) {
+		TEXT_COPY(s->bought, o->number);
+		TEXT_COPY(s->reference, command->reference);
+		a->order_status = CARRIER_ORDER_PENDING;
+		TEXT_COPY(a->order_id, "an-order");
+	}
+	bool is_ours = s->bought[0] != '\0' && text_is(s->bought, o->number);
+	if (is_ours || text_is(s->owned_number, o->number)) {
+		a->number_status = NUMBER_ACTIVE;
+		TEXT_COPY(a->number_id, "1293384261075731499");
+		TEXT_COPY(a->number_reference, s->reference);
+		TEXT_COPY(a->status_word, "active");
+	}
+	if (command->kind == COMMAND_IMPORT || command->kind == COMMAND_READ_VOICE) {
+		TEXT_COPY(a->voice_id, "e2b1d9c4-3f5a-4c6e-9b8d-7a1f0c2e4d63");
+		a->voice_status = VOICE_ACTIVE;
+		TEXT_COPY(a->status_word, "active");
+	}
+}
+
+static void answer(struct script *s, const struct order *o, const struct command *command,
+	void (*done)(void *arg, const struct answer *answer), void *arg)
+{
+	s->asked[command->kind]++;
+	if (command->kind == s->hold)
+		return;
+	struct reply *reply = must_calloc(1, sizeof(*reply));
+	reply->script = s;
+	reply->done = done;
+	reply->arg = arg;
+	fill(s, o, command, &reply->answer);
+	loop_post(s->loop, deliver, reply);
+}
+
+static struct script *script_of_carrier(struct carrier *c)
+{
+	return (struct script *)((char *)c - offsetof(struct script, carrier));
+}
+
+static struct script *script_of_voice(struct voice *v)
+{
+	return (struct script *)((char *)v - offsetof(struct script, voice));
+}
+
+static void carrier_ask_script(struct carrier *c, const struct order *o,
+	const struct command *command, bool (*gate)(void *arg), carrier_done done, void *arg)
+{
+	if (command->kind == COMMAND_BUY)
+		assert_true(gate(arg));
+	answer(script_of_carrier(c), o, command, done, arg);
+}
+
+static void carrier_expect_script(struct carrier *c, const char *id)
+{
+	(void)c;
+	(void)id;
+}
+
+static void voice_ask_script(struct voice *v, const struct order *o, const struct command *command,
+	bool (*gate)(void *arg), voice_done done, void *arg)
+{
+	(void)gate;
+	answer(script_of_voice(v), o, command, done, arg);
+}
+
+struct check_reply {
+	voice_check_done done;
+	void *arg;
+};
+
+static void deliver_check(void *arg)
+{
+	struct check_reply *reply = arg;
+	const struct voice_credential credential = {.id = "5f0c6a52-9d1e-4b7a-8c3f-2e6d4a1b9c70"};
+	reply->done(reply->arg, &(struct err){0}, &credential);
+	free(reply);
+}
+
+static void voice_check_script(struct voice *v, voice_check_done done, void *arg)
+{
+	struct check_reply *reply = must_calloc(1, sizeof(*reply));
+	*reply = (struct check_reply){done, arg};
+	loop_post(script_of_voice(v)->loop, deliver_check, reply);
+}
+
+/* --- one installation --- */
+
+struct world {
+	struct script script;
+	struct loop *loop;
+	struct store *store;
+	struct engine *engine;
+	char url[300];
+};
+static struct world w;
+
+static void open_world(void)
+{
+	static const struct carrier_ops carrier_ops = {
+		.ask = carrier_ask_script, .expect_connection = carrier_expect_script};
+	static const struct voice_ops voice_ops = {
+		.check = voice_check_script, .ask = voice_ask_script};
+	struct err e = {0};
+	struct store_lease holder;
+	w.loop = loop_new();
+	w.script.loop = w.loop;
+	w.script.carrier.ops = &carrier_ops;
+	w.script.voice.ops = &voice_ops;
+	assert_int_equal(store_open(w.url, w.loop, &w.store, &e), ERR_OK);
+	w.engine = engine_new(&(struct engine_options){.loop = w.loop,
+		.clock = clock_machine(),
+		.store = w.store,
+		.carrier = &w.script.carrier,
+		.voice = &w.script.voice,
+		.settle_ms = 400});
+	assert_int_equal(engine_start(w.engine, "", &holder, &e), ERR_OK);
+}
+
+static void close_world(void)
+{
+	engine_free(w.engine);
+	store_free(w.store);
+	loop_free(w.loop);
+}
+
+static int fresh(void **state)
+{
+	(void)state;
+	static int serial;
+	w = (struct world){.script = {.hold = COMMAND_COUNT, .next_number = 1000}};
+	text_format(w.url, sizeof(w.url), "sqlite:%s/engine%d.db", check_temp_dir(), serial++);
+	open_world();
+	return 0;
+}
+
+static int done_with(void **state)
+{
+	(void)state;
+	close_world();
+	return 0;
+}
+
+/* --- asking and waiting --- */
+
+static struct {
+	bool is_done;
+	struct err err;
+	struct order order;
+	bool is_repeat;
+	char existing_id[ID_BYTES];
+} last;
+
+static void signed_up(void *arg, const struct engine_signup_result *result)
+{
+	(void)arg;
+	last.is_done = true;
+	last.is_repeat = result->is_repeat;
+	last.err = result->error ? result->error->err : (struct err){0};
+	TEXT_COPY(last.existing_id, result->existing_id);
+	if (result->order != NULL)
+		last.order = *result->order;
+}
+
+static void sign_up(const char *name, const char *key, const char *existing)
+{
+	struct wish wish = {.email = "a@b.example", .business_phone = "415 555 0123", .source = "api"};
+	TEXT_COPY(wish.business_name, name);
+	TEXT_COPY(wish.idempotency_key, key);
+	TEXT_COPY(wish.existing_number, existing);
+	last.is_done = false;
+	engine_signup(w.engine, &wish, signed_up, NULL);
+	assert_false(last.is_done); /* never from inside the call */
+	assert_true(loop_run_until(w.loop, &last.is_done, WAIT_MS));
+}
+
+static void told(void *arg, const struct err *e, const struct order *order)
+{
+	(void)arg;
+	last.is_done = true;
+	last.err = *e;
+	if (order != NULL)
+		last.order = *order;
+}
+
+struct waiting {
+	enum order_state wanted;
+	bool is_there;
+};
+
+static void saw(void *arg, const struct order *order, const struct store_event *event)
+{
+	struct waiting *waiting = arg;
+	assert_true(event->seq > 0);
+	if (order->state == waiting->wanted)
+		waiting->is_there = true;
+}
+
+static void wait_until(const char *id, enum order_state wanted)
+{
+	struct waiting waiting = {.wanted = wanted};
+	struct engine_watch *watch = engine_watch(w.engine, id, saw, &waiting);
+	last.is_done = false;
+	engine_get(w.engine, id, told, NULL);
+	assert_true(loop_run_until(w.loop, &last.is_done, WAIT_MS));
+	if (last.order.state != wanted)
+		assert_true(loop_run_until(w.loop, &waiting.is_there, WAIT_MS));
+	engine_unwatch(w.engine, watch);
+	last.is_done = false;
+	engine_get(w.engine, id, told, NULL);
+	assert_true(loop_run_until(w.loop, &last.is_done, WAIT_MS));
+}
+
+/* --- sentences --- */
+
+static void a_signup_ends_active_with_one_purchase(void **state)
+{
+	(void)state;
+	sign_up("Bay Bikes", "", "");
+	assert_int_equal(last.order.state, ORDER_RECEIVED);
+	wait_until(last.order.id, ORDER_ACTIVE);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
+	assert_int_equal(w.script.asked[COMMAND_IMPORT], 1);
+	assert_int_equal(engine_stats(w.engine)->actives, 1);
+}
+
+static void the_same_key_and_body_is_the_same_signup_and_another_body_is_refused(void **state)
+{
+	(void)state;
+	char id[ID_BYTES];
+	sign_up("Bay Bikes", "key-1", "");
+	TEXT_COPY(id, last.order.id);
+	sign_up("Bay Bikes", "key-1", "");
+	assert_true(last.is_repeat);
+	assert_string_equal(last.order.id, id);
+	sign_up("Bay Boats", "key-1", "");
+	assert_int_equal(last.err.code, ERR_IDEMPOTENCY_KEY_REUSED);
+	wait_until(id, ORDER_ACTIVE);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
+}
+
+static void the_same_customers_second_signup_is_refused_naming_the_first(void **state)
+{
+	(void)state;
+	char id[ID_BYTES];
+	sign_up("Bay Bikes", "", "");
+	TEXT_COPY(id, last.order.id);
+	sign_up("Bay Bikes", "", "");
+	assert_int_equal(last.err.code, ERR_DUPLICATE_SIGNUP);
+	assert_string_equal(last.existing_id, id);
+}
+
+static void two_signups_never_pin_the_same_number(void **state)
+{
+	(void)state;
+	char first[ID_BYTES], second[ID_BYTES], number[NUMBER_BYTES];
+	w.script.hold = COMMAND_RESERVE;
+	sign_up("Bay Bikes", "", "");
+	TEXT_COPY(first, last.order.id);
+	wait_until(first, ORDER_RESERVING);
+	TEXT_COPY(number, last.order.number);
+	w.script.next_number = 1000; /* the search shows the same numbers again */
+	sign_up("Bay Boats", "", "");
+	TEXT_COPY(second, last.order.id);
+	wait_until(second, ORDER_RESERVING);
+	assert_string_not_equal(last.order.number, number);
+}
+
+static void an_existing_number_of_another_signup_is_refused(void **state)
+{
+	(void)state;
+	TEXT_COPY(w.script.owned_number, "+16285550199");
+	sign_up("Bay Bikes", "", "628-555-0199");
+	wait_until(last.order.id, ORDER_ACTIVE);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 0);
+	sign_up("Bay Boats", "", "628-555-0199");
+	assert_int_equal(last.err.code, ERR_NUMBER_TAKEN);
+}
+
+/* The process ends while an order is on its way: the next one looks first. */
+static void after_a_restart_an_open_purchase_is_looked_for_before_anything_else(void **state)
+{
+	(void)state;
+	char id[ID_BYTES];
+	w.script.hold = COMMAND_BUY;
+	sign_up("Bay Bikes", "", "");
+	TEXT_COPY(id, last.order.id);
+	wait_until(id, ORDER_BUYING);
+	/* It was bought, and nobody heard the answer. */
+	TEXT_COPY(w.script.bought, last.order.number);
+	order_reference(&last.order, last.order.attempt_no, w.script.reference);
+	close_world();
+	w.script.hold = COMMAND_COUNT;
+	memset(w.script.asked, 0, sizeof(w.script.asked));
+	open_world();
+	wait_until(id, ORDER_ACTIVE);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 0);
+	assert_true(w.script.asked[COMMAND_LOOK] > 0);
+	assert_string_equal(last.order.number, w.script.bought);
+}
+
+static void cancelling_an_active_signup_now_gives_the_number_back(void **state)
+{
+	(void)state;
+	sign_up("Bay Bikes", "", "");
+	wait_until(last.order.id, ORDER_ACTIVE);
+	last.is_done = false;
+	engine_cancel(w.engine, last.order.id, true, told, NULL);
+	assert_true(loop_run_until(w.loop, &last.is_done, WAIT_MS));
+	assert_int_equal(last.err.code, ERR_OK);
+	assert_int_equal(last.order.state, ORDER_RELEASING);
+}
+
+static void what_is_not_there_cannot_be_cancelled(void **state)
+{
+	(void)state;
+	last.is_done = false;
+	engine_cancel(w.engine, "su_00000000000000000000000000", false, told, NULL);
+	assert_true(loop_run_until(w.loop, &last.is_done, WAIT_MS));
+	assert_int_equal(last.err.code, ERR_NOT_FOUND);
+}
+
+static void a_failed_signup_can_be_tried_again(void **state)
+{
+	(void)state;
+	w.script.refuse[COMMAND_CHECK] = ERR_CARRIER_FUNDS;
+	sign_up("Bay Bikes", "", "");
+	wait_until(last.order.id, ORDER_FAILED);
+	assert_int_equal(last.order.error.code, ERR_CARRIER_FUNDS);
+	last.is_done = false;
+	engine_retry(w.engine, last.order.id, "", told, NULL);
+	assert_true(loop_run_until(w.loop, &last.is_done, WAIT_MS));
+	wait_until(last.order.id, ORDER_ACTIVE);
+}
+
+static void an_unclear_purchase_that_did_not_happen_is_repeated_for_the_same_number(void **state)
+{
+	(void)state;
+	w.script.refuse[COMMAND_BUY] = ERR_CARRIER_UNCLEAR;
+	sign_up("Bay Bikes", "", "");
+	wait_until(last.order.id, ORDER_ACTIVE);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 2);
+	assert_int_equal(last.order.attempts_on_pin, 2);
+}
+
+static struct store_event timeline[64];
+static size_t timeline_count;
+
+static void got_timeline(void *arg, const struct err *e, const struct store_event *events,
+	size_t count)
+{
+	(void)arg;
+	assert_int_equal(e->code, ERR_OK);
+	timeline_count = count < COUNT_OF(timeline) ? count : COUNT_OF(timeline);
+	memcpy(timeline, events, timeline_count * sizeof(*events));
+	last.is_done = true;
+}
+
+static void the_timeline_is_whole_in_order_and_chained(void **state)
+{
+	(void)state;
+	sign_up("Bay Bikes", "", "");
+	wait_until(last.order.id, ORDER_ACTIVE);
+	last.is_done = false;
+	engine_timeline(w.engine, last.order.id, 0, got_timeline, NULL);
+	assert_true(loop_run_until(w.loop, &last.is_done, WAIT_MS));
+	assert_true(timeline_count >= 6);
+	char hash[ID_HEX_BYTES] = "";
+	for (size_t i = 0; i < timeline_count; i++) {
+		struct store_event event = timeline[i];
+		assert_int_equal(event.seq, i + 1);
+		store_event_hash(&event, last.order.id, hash);
+		assert_string_equal(event.hash, timeline[i].hash);
+		TEXT_COPY(hash, event.hash);
+	}
+	assert_string_equal(timeline[0].to, "received");
+	assert_string_equal(timeline[timeline_count - 1].to, "active");
+}
+
+int main(void)
+{
+#define WORLD(name) cmocka_unit_test_setup_teardown(name, fresh, done_with)
+	const struct CMUnitTest tests[] = {
+		WORLD(a_signup_ends_active_with_one_purchase),
+		WORLD(the_same_key_and_body_is_the_same_signup_and_another_body_is_refused),
+		WORLD(the_same_customers_second_signup_is_refused_naming_the_first),
+		WORLD(two_signups_never_pin_the_same_number),
+		WORLD(an_existing_number_of_another_signup_is_refused),
+		WORLD(after_a_restart_an_open_purchase_is_looked_for_before_anything_else),
+		WORLD(cancelling_an_active_signup_now_gives_the_number_back),
+		WORLD(what_is_not_there_cannot_be_cancelled),
+		WORLD(a_failed_signup_can_be_tried_again),
+		WORLD(an_unclear_purchase_that_did_not_happen_is_repeated_for_the_same_number),
+		WORLD(the_timeline_is_whole_in_order_and_chained),
+	};
+	id_init();
+	log_set_level(LOG_ERROR);
+	return CHECK_MAIN(tests);
+}

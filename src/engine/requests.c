@@ -1,0 +1,340 @@
+/* requests.c - what outsiders may ask of the engine. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "engine/inside.h"
+
+/* --- answers on the next turn of the loop --- */
+
+struct later {
+	engine_order_done done;
+	void *arg;
+	struct err err;
+	struct order order;
+};
+
+static void tell_later(void *arg)
+{
+	struct later *later = arg;
+	later->done(later->arg, &later->err, later->err.code == ERR_OK ? &later->order : NULL);
+	free(later);
+}
+
+static void answer_later(struct engine *engine, const struct err *e, const struct order *order,
+	engine_order_done done, void *arg)
+{
+	struct later *later = must_calloc(1, sizeof(*later));
+	later->done = done;
+	later->arg = arg;
+	later->err = *e;
+	if (order != NULL)
+		later->order = *order;
+	loop_post(engine->loop, tell_later, later);
+}
+
+/* --- signing up --- */
+
+struct signing_up {
+	struct engine *engine;
+	struct order order;
+	engine_signup_done done;
+	void *arg;
+	struct wish_error error;
+};
+
+static void signup_refused(struct signing_up *s, const char *existing_id)
+{
+	struct engine_signup_result result = {.error = &s->error};
+	TEXT_COPY(result.existing_id, existing_id);
+	s->done(s->arg, &result);
+	free(s);
+}
+
+static void signup_refused_later(void *arg)
+{
+	signup_refused(arg, "");
+}
+
+static void repeat_found(void *arg, const struct err *e, const struct order *order)
+{
+	struct signing_up *s = arg;
+	if (e->code != ERR_OK) {
+		s->error.err = *e;
+		TEXT_COPY(s->error.reason, err_wire(e->code));
+		signup_refused(s, "");
+		return;
+	}
+	struct engine_signup_result result = {.order = order, .is_repeat = true};
+	s->done(s->arg, &result);
+	free(s);
+}
+
+static void begin(struct engine *engine, const struct order *order)
+{
+	struct live_order *entry = engine_hold(engine, order);
+	struct event start = engine_event(engine, EVENT_START);
+	engine->stats.signups++;
+	log_line(LOG_INFO, "signup", "id", order->id, "to", "received", NULL);
+	engine_apply(engine, entry, &start, NULL, NULL);
+}
+
+static void created(void *arg, const struct store_result *result)
+{
+	struct signing_up *s = arg;
+	struct engine *engine = s->engine;
+	if (result->err.code == ERR_OK && result->is_repeat) {
+		engine_get(engine, result->existing_id, repeat_found, s);
+		return;
+	}
+	if (result->err.code != ERR_OK) {
+		if (result->err.code == ERR_STORE_UNAVAILABLE)
+			engine->store_failed_boot_ms = clock_boot_ms(engine->clock);
+		s->error.err = result->err;
+		TEXT_COPY(s->error.reason, err_wire(result->err.code));
+		if (result->err.code == ERR_NUMBER_TAKEN)
+			TEXT_COPY(s->error.field, "existing_number");
+		signup_refused(s, result->existing_id);
+		return;
+	}
+	engine->store_failed_boot_ms = 0;
+	struct engine_signup_result done = {.order = &s->order};
+	s->done(s->arg, &done);
+	if (!engine->is_stopping)
+		begin(engine, &s->order);
+	free(s);
+}
+
+/* The name in every reference: the same key gives the same name, so that an
+ * order can be found again after our memory is gone. */
+static void give_name(struct engine *engine, struct order *o, const char *idempotency_key)
+{
+	const char *word = idempotency_key[0] ? idempotency_key : o->id;
+	id_keyed_name(engine->identity.key, sizeof(engine->identity.key), word, 20, o->name);
+	TEXT_COPY(o->instance, engine->identity.instance);
+}
+
+void engine_signup(struct engine *engine, const struct wish *wish, engine_signup_done done, void *arg)
+{
+	struct signing_up *s = must_calloc(1, sizeof(*s));
+	struct store_creation creation = {0};
+	struct err e;
+	s->engine = engine;
+	s->done = done;
+	s->arg = arg;
+	if (!wish_check(wish, &s->order, &creation, &s->error)) {
+		loop_post(engine->loop, signup_refused_later, s);
+		return;
+	}
+	if (!engine_is_ready(engine, &e) && !engine->has_lease) {
+		s->error.err = e;
+		TEXT_COPY(s->error.reason, err_wire(e.code));
+		loop_post(engine->loop, signup_refused_later, s);
+		return;
+	}
+	struct order *o = &s->order;
+	int64_t now_ms = clock_wall_ms(engine->clock);
+	id_new("su", now_ms, o->id);
+	give_name(engine, o, creation.idempotency_key);
+	o->version = 1;
+	o->created_ms = o->updated_ms = o->since_ms = now_ms;
+	struct store_event event;
+	engine_chain(o, "received", order_status(ORDER_RECEIVED), "the sign-up is stored", now_ms,
+		&event);
+	store_create(engine->store, o, &creation, &event, created, s);
+}
+
+/* --- reading --- */
+
+struct getting {
+	engine_order_done done;
+	void *arg;
+};
+
+static void got(void *arg, const struct err *e, const struct order *orders, size_t count)
+{
+	struct getting *get = arg;
+	struct err missing;
+	if (e->code == ERR_OK && count == 0) {
+		err_set(&missing, ERR_NOT_FOUND, "there is no such sign-up");
+		e = &missing;
+	}
+	get->done(get->arg, e, e->code == ERR_OK ? &orders[0] : NULL);
+	free(get);
+}
+
+void engine_get(struct engine *engine, const char *id, engine_order_done done, void *arg)
+{
+	struct live_order *entry = live_orders_find(engine->live, id);
+	/* Memory may be ahead of the disk; what is told is what is durable. */
+	if (entry != NULL && entry->saves == 0 && !entry->is_reloading) {
+		answer_later(engine, &(struct err){0}, &entry->order, done, arg);
+		return;
+	}
+	struct getting *get = must_calloc(1, sizeof(*get));
+	get->done = done;
+	get->arg = arg;
+	store_load(engine->store, id, got, get);
+}
+
+void engine_list(struct engine *engine, const struct store_query *query, store_orders_done done,
+	void *arg)
+{
+	store_list(engine->store, query, done, arg);
+}
+
+void engine_timeline(struct engine *engine, const char *id, int64_t after_seq,
+	store_events_done done, void *arg)
+{
+	store_timeline(engine->store, id, after_seq, done, arg);
+}
+
+/* --- a person's word: cancel, retry --- */
+
+struct wanting {
+	struct engine *engine;
+	char id[ID_BYTES];
+	enum event_kind kind;
+	bool is_now;
+	char area_code[8];
+	engine_order_done done;
+	void *arg;
+};
+
+static void wait_for_save(struct live_order *entry, engine_order_done done, void *arg)
+{
+	struct waiter *waiter = must_calloc(1, sizeof(*waiter));
+	waiter->done = done;
+	waiter->arg = arg;
+	waiter->version = entry->order.version;
+	waiter->next = entry->waiters;
+	entry->waiters = waiter;
+}
+
+static bool fill_area_code(struct event *event, const char *area_code, struct err *e)
+{
+	struct phone_refusal refusal;
+	if (area_code[0] == '\0')
+		return true;
+	if (!phone_check_area_code(area_code, &refusal)) {
+		err_set_hint(e, ERR_INVALID_FIELD, refusal.hint, "%s", refusal.message);
+		return false;
+	}
+	TEXT_COPY(event->area_code, area_code);
+	TEXT_COPY(event->country, area_code_find(area_code)->country);
+	return true;
+}
+
+static void want(struct wanting *w, struct live_order *entry)
+{
+	struct engine *engine = w->engine;
+	struct event event = engine_event(engine, w->kind);
+	struct err e = {0};
+	enum verdict verdict = VERDICT_IGNORED;
+	event.is_now = w->is_now;
+	int64_t version = entry->order.version;
+	entry->asks++; /* hold it while we still look at it */
+	if (fill_area_code(&event, w->area_code, &e))
+		engine_apply(engine, entry, &event, &verdict, &e);
+	if (e.code != ERR_OK)
+		answer_later(engine, &e, NULL, w->done, w->arg);
+	else if (entry->order.version != version)
+		wait_for_save(entry, w->done, w->arg);
+	else
+		answer_later(engine, &e, &entry->order, w->done, w->arg);
+	entry->asks--;
+	engine_let_rest(engine, entry);
+	free(w);
+}
+
+static void want_loaded(void *arg, const struct err *e, const struct order *order)
+{
+	struct wanting *w = arg;
+	if (e->code != ERR_OK) {
+		w->done(w->arg, e, NULL);
+		free(w);
+		return;
+	}
+	/* It may have been taken up while we read. */
+	want(w, engine_hold(w->engine, order));
+}
+
+static void begin_wanting(struct engine *engine, const char *id, const struct wanting *what)
+{
+	struct wanting *w = must_calloc(1, sizeof(*w));
+	*w = *what;
+	w->engine = engine;
+	TEXT_COPY(w->id, id);
+	struct live_order *entry = live_orders_find(engine->live, id);
+	if (entry != NULL)
+		want(w, entry);
+	else
+		engine_get(engine, id, want_loaded, w);
+}
+
+void engine_cancel(struct engine *engine, const char *id, bool is_now, engine_order_done done,
+	void *arg)
+{
+	begin_wanting(engine, id,
+		&(struct wanting){.kind = EVENT_CANCEL, .is_now = is_now, .done = done, .arg = arg});
+}
+
+void engine_retry(struct engine *engine, const char *id, const char *area_code,
+	engine_order_done done, void *arg)
+{
+	struct wanting what = {.kind = EVENT_RETRY, .done = done, .arg = arg};
+	TEXT_COPY(what.area_code, area_code);
+	begin_wanting(engine, id, &what);
+}
+
+/* --- watching --- */
+
+struct engine_watch {
+	char id[ID_BYTES];
+	engine_watch_func func;
+	void *arg;
+	struct engine_watch *next;
+};
+
+struct engine_watch *engine_watch(struct engine *engine, const char *id, engine_watch_func func,
+	void *arg)
+{
+	struct engine_watch *watch = must_calloc(1, sizeof(*watch));
+	TEXT_COPY(watch->id, id);
+	watch->func = func;
+	watch->arg = arg;
+	watch->next = engine->watches;
+	engine->watches = watch;
+	return watch;
+}
+
+struct engine_watch *engine_unwatch(struct engine *engine, struct engine_watch *watch)
+{
+	struct engine_watch **at = &engine->watches;
+	while (*at != NULL && *at != watch)
+		at = &(*at)->next;
+	if (*at != NULL)
+		*at = watch->next;
+	free(watch);
+	return NULL;
+}
+
+bool engine_is_watched(const struct engine *engine, const char *id)
+{
+	for (const struct engine_watch *w = engine->watches; w != NULL; w = w->next)
+		if (text_is(w->id, id))
+			return true;
+	return false;
+}
+
+void engine_tell_watches(struct engine *engine, const struct order *order,
+	const struct store_event *event)
+{
+	struct engine_watch *next;
+	for (struct engine_watch *w = engine->watches; w != NULL; w = next) {
+		next = w->next; /* the watcher may end itself */
+		if (text_is(w->id, order->id))
+			w->func(w->arg, order, event);
+	}
+}

@@ -1,0 +1,398 @@
+/*
+ * shell.c - load, step, save, then act.
+ *
+ * engine_apply() steps the order in memory, hands the step to the store, and
+ * carries out its commands: those that only read at once, those that write
+ * when the store says that the step is durable.  What comes back is an event.
+ * When the store says no, memory is thrown away and read again.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fault.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "engine/inside.h"
+
+/* A command that spends waits at most this long between plan and first byte. */
+#define GATE_MS 5000
+/* Pause before reading again after the store said no; doubles each time. */
+#define RELOAD_PAUSE_MS 10
+#define RELOAD_PAUSE_DOUBLINGS 9
+
+struct event engine_event(struct engine *engine, enum event_kind kind)
+{
+	struct event event = {.kind = kind,
+		.now_ms = clock_wall_ms(engine->clock),
+		.rules = &engine->rules};
+	id_random(&event.random, sizeof(event.random));
+	return event;
+}
+
+void engine_chain(struct order *order, const char *event, const char *from, const char *detail,
+	int64_t at_ms, struct store_event *ret)
+{
+	*ret = (struct store_event){.seq = ++order->event_seq, .at_ms = at_ms};
+	TEXT_COPY(ret->event, event);
+	TEXT_COPY(ret->from, from);
+	TEXT_COPY(ret->to, order_status(order->state));
+	TEXT_COPY(ret->detail, detail);
+	store_event_hash(ret, order->id, order->event_hash);
+	TEXT_COPY(order->event_hash, ret->hash);
+}
+
+/* --- entries --- */
+
+static void reload_now(struct live_order *entry);
+
+static void timer_fired(void *arg)
+{
+	struct live_order *entry = arg;
+	if (entry->is_reloading) {
+		reload_now(entry);
+		return;
+	}
+	struct event event = engine_event(entry->engine, EVENT_TIMER);
+	engine_apply(entry->engine, entry, &event, NULL, NULL);
+}
+
+static void wake_in(struct live_order *entry, int64_t in_ms)
+{
+	if (entry->timer == NULL)
+		entry->timer = loop_timer_new(entry->engine->loop, timer_fired, entry);
+	loop_timer_set(entry->timer, in_ms > 0 ? in_ms : 0);
+}
+
+static void set_timer(struct engine *engine, struct live_order *entry)
+{
+	int64_t due_ms = entry->order.due_ms;
+	if (due_ms == 0) {
+		if (entry->timer != NULL)
+			loop_timer_clear(entry->timer);
+		return;
+	}
+	wake_in(entry, due_ms - clock_wall_ms(engine->clock));
+}
+
+struct live_order *engine_hold(struct engine *engine, const struct order *order)
+{
+	struct live_order *entry = live_orders_find(engine->live, order->id);
+	if (entry != NULL)
+		return entry;
+	entry = must_calloc(1, sizeof(*entry));
+	entry->order = *order;
+	entry->engine = engine;
+	live_orders_add(engine->live, entry);
+	return entry;
+}
+
+void engine_let_rest(struct engine *engine, struct live_order *entry)
+{
+	bool is_wanted = entry->asks > 0 || entry->saves > 0 || entry->is_reloading ||
+			 entry->waiters != NULL || entry->order.due_ms != 0;
+	if (is_wanted || !order_is_over(entry->order.state))
+		return;
+	live_orders_remove(engine->live, entry);
+	loop_timer_free(entry->timer);
+	free(entry);
+}
+
+/* --- acting --- */
+
+struct ask {
+	struct live_order *entry;
+	enum command_kind kind;
+	int32_t round;
+	int64_t until_boot_ms;
+};
+
+static void learn(struct engine *engine, const struct live_order *entry, enum command_kind kind,
+	const struct answer *answer)
+{
+	struct order_rules *rules = &engine->rules;
+	enum order_method method = entry->order.method;
+	if (kind == COMMAND_RESERVE && answer->code == ERR_CARRIER_LEVEL && rules->may_reserve) {
+		rules->may_reserve = false;
+		log_line(LOG_WARNING,
+			"this Telnyx account may not reserve numbers: buying goes on by the slower rule",
+			"reason", answer->message, NULL);
+	}
+	if (kind == COMMAND_BUY && answer->code == ERR_CARRIER_NOT_OFFERED &&
+		method != METHOD_NUMBER_ORDERS)
+		rules->is_offered[method] = false;
+}
+
+static void drop_pinned_elsewhere(struct engine *engine, const struct live_order *entry,
+	struct answer *answer)
+{
+	int kept = 0;
+	for (int i = 0; i < answer->candidate_count; i++)
+		if (!live_orders_is_pinned(engine->live, answer->candidates[i].number, entry))
+			answer->candidates[kept++] = answer->candidates[i];
+	answer->candidate_count = kept;
+}
+
+/* The answer becomes an event.  An entry that is being reloaded takes none. */
+static void answered(struct live_order *entry, enum command_kind kind, int32_t round,
+	const struct answer *answer)
+{
+	struct engine *engine = entry->engine;
+	entry->asks--;
+	must(entry->asks >= 0);
+	engine->stats.errors[answer->code]++;
+	learn(engine, entry, kind, answer);
+	struct answer chosen = *answer;
+	if (kind == COMMAND_SEARCH)
+		drop_pinned_elsewhere(engine, entry, &chosen);
+	if (!entry->is_reloading && !engine->is_stopping) {
+		struct event event = engine_event(engine, EVENT_ANSWER);
+		event.answers = kind;
+		event.round = round;
+		event.answer = &chosen;
+		engine_apply(engine, entry, &event, NULL, NULL);
+	} else {
+		engine_let_rest(engine, entry);
+	}
+}
+
+static void upstream_answered(void *arg, const struct answer *answer)
+{
+	struct ask ask = *(struct ask *)arg;
+	free(arg);
+	answered(ask.entry, ask.kind, ask.round, answer);
+}
+
+static void checked(void *arg, const struct engine_checkup *found)
+{
+	const struct err *e = found->carrier.code != ERR_OK ? &found->carrier : &found->voice;
+	struct answer answer = {.code = e->code,
+		.retry_after_ms = -1,
+		.available_cents = found->available_cents};
+	TEXT_COPY(answer.message, e->message);
+	TEXT_COPY(answer.hint, e->hint);
+	upstream_answered(arg, &answer);
+}
+
+/* Asked after the connection stands, before the first byte of a request that
+ * writes: is this still what we want? */
+static bool gate(void *arg)
+{
+	const struct ask *ask = arg;
+	const struct live_order *entry = ask->entry;
+	const struct engine *engine = entry->engine;
+	return engine->has_lease && !engine->is_stopping && !entry->is_reloading &&
+	       entry->order.asked[ask->kind] == ask->round &&
+	       clock_boot_ms(engine->clock) < ask->until_boot_ms;
+}
+
+static bool is_for_voice(enum command_kind kind)
+{
+	return kind == COMMAND_FIND_VOICE || kind == COMMAND_IMPORT || kind == COMMAND_READ_VOICE ||
+	       kind == COMMAND_RELEASE_VOICE;
+}
+
+static void act(struct engine *engine, struct live_order *entry, const struct command *command)
+{
+	if (entry->order.asked[command->kind] != command->round)
+		return; /* not wanted any more */
+	struct ask *ask = must_calloc(1, sizeof(*ask));
+	*ask = (struct ask){.entry = entry,
+		.kind = command->kind,
+		.round = command->round,
+		.until_boot_ms = clock_boot_ms(engine->clock) + GATE_MS};
+	entry->asks++;
+	engine->stats.commands[command->kind]++;
+	if (command->kind == COMMAND_CHECK)
+		checkup_ask(engine->checkup, false, checked, ask);
+	else if (is_for_voice(command->kind))
+		voice_ask(engine->voice, &entry->order, command, gate, upstream_answered, ask);
+	else
+		carrier_ask(engine->carrier, &entry->order, command, gate, upstream_answered, ask);
+}
+
+/* --- saving --- */
+
+struct saving {
+	struct live_order *entry;
+	int64_t version;
+	struct store_event event;
+	struct order *order; /* as saved, when somebody watches; else NULL */
+	int command_count;   /* commands that waited for this */
+	struct command commands[STEP_COMMANDS];
+};
+
+static void reload(struct live_order *entry);
+
+/* Whoever waits for version <= `version` hears of it. */
+static void tell_waiters(struct live_order *entry, int64_t version, const struct err *e)
+{
+	struct waiter **at = &entry->waiters;
+	while (*at != NULL) {
+		struct waiter *waiter = *at;
+		if (waiter->version > version) {
+			at = &waiter->next;
+			continue;
+		}
+		*at = waiter->next;
+		waiter->done(waiter->arg, e, e->code == ERR_OK ? &entry->order : NULL);
+		free(waiter);
+	}
+}
+
+static void log_step(const struct live_order *entry, const struct store_event *event)
+{
+	if (text_is(event->from, event->to))
+		return;
+	log_line(LOG_INFO, "signup", "id", entry->order.id, "from", event->from, "to", event->to,
+		"event", event->event, "detail", event->detail, NULL);
+}
+
+static void save_failed(struct engine *engine, struct live_order *entry, const struct err *e)
+{
+	if (e->code == ERR_NUMBER_TAKEN)
+		TEXT_COPY(entry->taken, entry->order.number);
+	else
+		log_line(LOG_ERROR, e->message, "id", entry->order.id, "code", err_wire(e->code), NULL);
+	if (e->code == ERR_STORE_UNAVAILABLE)
+		engine->store_failed_boot_ms = clock_boot_ms(engine->clock);
+	entry->is_reloading = true;
+	tell_waiters(entry, INT64_MAX, e);
+	if (entry->saves == 0)
+		reload(entry);
+}
+
+static void saved(void *arg, const struct store_result *result)
+{
+	struct saving *saving = arg;
+	struct live_order *entry = saving->entry;
+	struct engine *engine = entry->engine;
+	entry->saves--;
+	engine->stats.saves++;
+	if (engine->is_stopping) {
+		/* nothing more is begun */
+	} else if (result->err.code != ERR_OK) {
+		save_failed(engine, entry, &result->err);
+	} else {
+		engine->store_failed_boot_ms = 0;
+		entry->reloads = 0;
+		log_step(entry, &saving->event);
+		/* Who began to watch meanwhile gets the newest, not nothing. */
+		engine_tell_watches(engine, saving->order ? saving->order : &entry->order,
+			&saving->event);
+		tell_waiters(entry, saving->version, &result->err);
+		for (int i = 0; i < saving->command_count && !entry->is_reloading; i++)
+			act(engine, entry, &saving->commands[i]);
+		if (entry->is_reloading && entry->saves == 0)
+			reload(entry);
+		else
+			engine_let_rest(engine, entry);
+	}
+	free(saving->order);
+	free(saving);
+}
+
+static void save(struct engine *engine, struct live_order *entry, const struct event *event,
+	const struct step *step, const char *from)
+{
+	struct saving *saving = must_calloc(1, sizeof(*saving));
+	saving->entry = entry;
+	saving->version = entry->order.version;
+	engine_chain(&entry->order, event_wire(event), from, step->detail, event->now_ms,
+		&saving->event);
+	for (int i = 0; step->save == SAVE_FIRST && i < step->command_count; i++)
+		if (command_writes(step->commands[i].kind))
+			saving->commands[saving->command_count++] = step->commands[i];
+	if (engine_is_watched(engine, entry->order.id)) {
+		saving->order = must_calloc(1, sizeof(*saving->order));
+		*saving->order = entry->order;
+	}
+	entry->saves++;
+	store_save(engine->store, &entry->order, &saving->event,
+		step->touches_attempt ? &entry->order.attempt : NULL, saved, saving);
+}
+
+/* --- stepping --- */
+
+static void count_end(struct engine *engine, struct live_order *entry)
+{
+	enum order_state state = entry->order.state;
+	engine->stats.actives += state == ORDER_ACTIVE;
+	engine->stats.failures += state == ORDER_FAILED;
+	engine->stats.parks += state == ORDER_PARKED;
+}
+
+void engine_apply(struct engine *engine, struct live_order *entry, struct event *event,
+	enum verdict *ret, struct err *e)
+{
+	if (entry->is_reloading || engine->is_stopping) {
+		if (ret != NULL) {
+			*ret = VERDICT_REJECTED;
+			err_set(e, ERR_STORE_CONFLICT, "could not change %s: it is being read again",
+				entry->order.id);
+		}
+		return;
+	}
+	static struct step step; /* one thread; some KiB */
+	enum order_state was = entry->order.state;
+	order_step(&entry->order, event, &step);
+	engine->stats.steps++;
+	if (ret != NULL) {
+		*ret = step.verdict;
+		*e = step.error;
+	}
+	if (step.verdict != VERDICT_APPLIED) {
+		engine_let_rest(engine, entry);
+		return;
+	}
+	entry->order = step.order;
+	live_orders_pin(engine->live, entry);
+	set_timer(engine, entry);
+	if (entry->order.state != was)
+		count_end(engine, entry);
+	if (step.save != SAVE_NOTHING)
+		save(engine, entry, event, &step, order_status(was));
+	for (int i = 0; i < step.command_count; i++) {
+		struct command command = step.commands[i];
+		if (!command_writes(command.kind))
+			act(engine, entry, &command);
+	}
+	if (step.save == SAVE_NOTHING)
+		engine_let_rest(engine, entry);
+}
+
+/* --- reading again after the store said no --- */
+
+static void reloaded(void *arg, const struct err *e, const struct order *orders, size_t count)
+{
+	struct live_order *entry = arg;
+	struct engine *engine = entry->engine;
+	if (engine->is_stopping)
+		return;
+	if (e->code != ERR_OK || count == 0) {
+		reload(entry);
+		return;
+	}
+	entry->order = orders[0];
+	entry->is_reloading = false;
+	live_orders_pin(engine->live, entry);
+	if (entry->taken[0] != '\0') {
+		struct event taken = engine_event(engine, EVENT_TAKEN);
+		TEXT_COPY(taken.taken, entry->taken);
+		entry->taken[0] = '\0';
+		engine_apply(engine, entry, &taken, NULL, NULL);
+	}
+	struct event resume = engine_event(engine, EVENT_RESUME);
+	engine_apply(engine, entry, &resume, NULL, NULL);
+}
+
+static void reload_now(struct live_order *entry)
+{
+	store_load(entry->engine->store, entry->order.id, reloaded, entry);
+}
+
+static void reload(struct live_order *entry)
+{
+	wake_in(entry, (int64_t)RELOAD_PAUSE_MS << entry->reloads);
+	if (entry->reloads < RELOAD_PAUSE_DOUBLINGS)
+		entry->reloads++;
+}

@@ -1,0 +1,233 @@
+#include "engine/view.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "numbering/lookup.h"
+
+void view_area_code(const char *e164, char to[4])
+{
+	bool is_nanp = text_starts(e164, "+1") && strlen(e164) == 12;
+	text_copy_part(to, 4, e164 + 2, is_nanp ? 3 : 0);
+}
+
+void view_phone(const char *e164, char *to, size_t to_bytes)
+{
+	if (text_starts(e164, "+1") && strlen(e164) == 12)
+		text_format(to, to_bytes, "(%.3s) %.3s-%.4s", e164 + 2, e164 + 5, e164 + 8);
+	else
+		text_copy(to, to_bytes, e164);
+}
+
+static void member(struct str *to, const char *name, const char *text)
+{
+	str_addf(to, "\"%s\":", name);
+	if (text[0] != '\0')
+		json_add_string(to, text);
+	else
+		str_add(to, "null");
+	str_add_char(to, ',');
+}
+
+/* The comma after the last member becomes the end. */
+static void close_object(struct str *to)
+{
+	must(to->bytes > 0 && to->text[to->bytes - 1] == ',');
+	to->text[to->bytes - 1] = '}';
+}
+
+static void add_time(struct str *to, const char *name, int64_t ms)
+{
+	char text[CLOCK_TEXT_BYTES];
+	clock_format(ms, text);
+	member(to, name, text);
+}
+
+static void add_cents(struct str *to, const char *name, int64_t cents)
+{
+	char text[32];
+	text_from_cents(cents, text, sizeof(text));
+	member(to, name, text);
+}
+
+/* Tenths of a kilometre between where it was wanted and where it is. */
+static int32_t distance(const struct order *o, const char *area_code)
+{
+	if (text_is(area_code, o->area_code))
+		return 0;
+	if (o->match.npa[0] != '\0')
+		return o->match.km_tenths;
+	const struct area_code *a = area_code_find(o->area_code);
+	const struct area_code *b = area_code_find(area_code);
+	return a && b ? (int32_t)lround(area_code_km(a, b) * 10) : -1;
+}
+
+static void add_reason(struct str *to, const struct order *o, const char *area_code)
+{
+	char reason[160];
+	if (o->mode == ORDER_MODE_EXISTING)
+		TEXT_COPY(reason, "the number was brought along");
+	else if (text_is(area_code, o->area_code))
+		text_format(reason, sizeof(reason), "%s has numbers", area_code);
+	else
+		text_format(reason, sizeof(reason),
+			"no number was for sale in %s; %s is from elsewhere in the country",
+			o->area_code, area_code);
+	member(to, "reason", reason);
+}
+
+static void add_match(struct str *to, const struct order *o)
+{
+	char area_code[4];
+	bool is_existing = o->mode == ORDER_MODE_EXISTING;
+	if (o->number[0] == '\0') {
+		str_add(to, "\"match\":null,");
+		return;
+	}
+	view_area_code(o->number, area_code);
+	int32_t tenths = is_existing ? -1 : distance(o, area_code);
+	str_add(to, "\"match\":{");
+	member(to, "rung", is_existing ? "existing" : ladder_rung_wire(o->match.rung));
+	member(to, "requested_area_code", is_existing ? "" : o->area_code);
+	member(to, "area_code", area_code);
+	if (tenths < 0)
+		str_add(to, "\"distance_km\":null,");
+	else if (tenths % 10 == 0)
+		str_addf(to, "\"distance_km\":%d,", tenths / 10);
+	else
+		str_addf(to, "\"distance_km\":%d.%d,", tenths / 10, tenths % 10);
+	add_reason(to, o, area_code);
+	close_object(to);
+	str_add_char(to, ',');
+}
+
+static void add_cost(struct str *to, const struct order *o)
+{
+	if (o->number[0] == '\0' || o->pinned.currency[0] == '\0') {
+		str_add(to, "\"cost\":null,");
+		return;
+	}
+	str_add(to, "\"cost\":{");
+	add_cents(to, "upfront", o->pinned.upfront_cents);
+	add_cents(to, "monthly", o->pinned.monthly_cents);
+	member(to, "currency", o->pinned.currency);
+	close_object(to);
+	str_add_char(to, ',');
+}
+
+static void add_sides(struct str *to, const struct order *o)
+{
+	if (o->order_id[0] == '\0' && o->number_id[0] == '\0') {
+		str_add(to, "\"carrier\":null,");
+	} else {
+		str_add(to, "\"carrier\":{\"name\":\"telnyx\",");
+		member(to, "order_id", o->order_id);
+		member(to, "number_id", o->number_id);
+		member(to, "status", o->carrier_status);
+		member(to, "method",
+			o->mode == ORDER_MODE_EXISTING ? "" : order_method_wire(o->method));
+		close_object(to);
+		str_add_char(to, ',');
+	}
+	if (o->voice_id[0] == '\0') {
+		str_add(to, "\"voice\":null,");
+		return;
+	}
+	str_add(to, "\"voice\":{\"name\":\"vapi\",");
+	member(to, "number_id", o->voice_id);
+	member(to, "assistant_id", "");
+	member(to, "status", o->voice_status);
+	close_object(to);
+	str_add_char(to, ',');
+}
+
+/* Only what stops it is told as an error; a passing trouble is in the timeline. */
+static void add_error(struct str *to, const struct order *o)
+{
+	bool is_stopped = o->state == ORDER_FAILED || o->state == ORDER_PARKED ||
+			  o->state == ORDER_NEEDS_INPUT;
+	if (!is_stopped || o->error.code == ERR_OK) {
+		str_add(to, "\"error\":null,");
+		return;
+	}
+	str_add(to, "\"error\":{");
+	member(to, "code", err_wire(o->error.code));
+	member(to, "message", o->error.message);
+	member(to, "hint", err_hint(&o->error));
+	close_object(to);
+	str_add_char(to, ',');
+}
+
+void view_signup_text(const struct order *o, struct str *to)
+{
+	str_add_char(to, '{');
+	member(to, "id", o->id);
+	member(to, "status", order_status(o->state));
+	member(to, "business_name", o->business_name);
+	member(to, "email", o->email);
+	member(to, "business_phone", o->business_phone);
+	member(to, "area_code", o->area_code);
+	member(to, "mode", order_mode_wire(o->mode));
+	member(to, "number", o->number);
+	add_match(to, o);
+	add_cost(to, o);
+	add_sides(to, o);
+	add_error(to, o);
+	member(to, "reference", o->reference);
+	add_time(to, "created_at", o->created_ms);
+	add_time(to, "updated_at", o->updated_ms);
+	close_object(to);
+}
+
+json_t *view_signup(const struct order *o)
+{
+	struct str text;
+	char why[160] = "";
+	str_init(&text, 16 * 1024);
+	view_signup_text(o, &text);
+	json_t *document = json_parse(text.text, text.bytes, why, sizeof(why));
+	must(document != NULL);
+	str_done(&text);
+	return document;
+}
+
+json_t *view_event(const struct store_event *event)
+{
+	char at[CLOCK_TEXT_BYTES];
+	clock_format(event->at_ms, at);
+	json_t *j = json_pack("{s:I s:s s:s s:s s:s s:o s:s}", "seq", (json_int_t)event->seq, "at",
+		at, "event", event->event, "from", event->from, "to", event->to, "detail",
+		json_string_or_null(event->detail), "hash", event->hash);
+	must(j != NULL);
+	return j;
+}
+
+static json_t *features(const struct carrier_offer *offer)
+{
+	json_t *list = json_array();
+	if (offer->has_voice)
+		json_array_append_new(list, json_string("voice"));
+	if (offer->has_sms)
+		json_array_append_new(list, json_string("sms"));
+	return list;
+}
+
+json_t *view_offer(const struct carrier_offer *offer, const struct ladder_step *step)
+{
+	const struct candidate *c = &offer->candidate;
+	char area_code[4], upfront[32], monthly[32];
+	view_area_code(c->number, area_code);
+	text_from_cents(c->upfront_cents, upfront, sizeof(upfront));
+	text_from_cents(c->monthly_cents, monthly, sizeof(monthly));
+	bool is_placed = step->npa[0] != '\0';
+	json_t *j = json_pack("{s:s s:o s:o s:o s:{s:s s:s s:s} s:s s:o s:o}", "phone_number",
+		c->number, "area_code", json_string_or_null(area_code), "locality",
+		json_string_or_null(offer->locality), "region", json_string_or_null(offer->region),
+		"cost", "upfront", upfront, "monthly", monthly, "currency", c->currency, "rung",
+		ladder_rung_wire(step->rung), "distance_km",
+		is_placed ? lookup_km(step->km_tenths) : json_null(), "features", features(offer));
+	must(j != NULL);
+	return j;
+}

@@ -1,0 +1,26 @@
+/*
+ * view.h - an order as the outside sees it: CONTRACT's JSON, one place for
+ * API, pages, events and the command line.
+ */
+#ifndef ENGINE_VIEW_H
+#define ENGINE_VIEW_H
+
+#include "base/json.h"
+#include "carrier/carrier.h"
+#include "order/order.h"
+#include "store/store.h"
+
+/* The sign-up document.  New reference. */
+json_t *view_signup(const struct order *o);
+/* The same as text, appended; the hot path, without a tree. */
+void view_signup_text(const struct order *o, struct str *to);
+/* {seq, at, event, from, to, detail, hash} */
+json_t *view_event(const struct store_event *event);
+/* {phone_number, area_code, locality, region, cost:{upfront,monthly,currency}, rung, distance_km, features} */
+json_t *view_offer(const struct carrier_offer *offer, const struct ladder_step *step);
+/* The digits after +1 that are the area code; "" outside the NANP. */
+void view_area_code(const char *e164, char to[4]);
+/* "+14155550123" -> "(415) 555-0123"; other countries unchanged. */
+void view_phone(const char *e164, char *to, size_t to_bytes);
+
+#endif

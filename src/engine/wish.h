@@ -1,0 +1,46 @@
+/*
+ * wish.h - what a customer asked for, and whether it can be taken on.
+ *
+ * wish_check() is pure: it turns typed text into an order that has not begun,
+ * or says which field is wrong and why.  Nothing is stored half.
+ */
+#ifndef ENGINE_WISH_H
+#define ENGINE_WISH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "numbering/phone.h"
+#include "order/order.h"
+#include "store/store.h"
+
+/* As typed; "" where nothing was given.  Longer input is cut by the caller's
+ * copy, so copy with TEXT_COPY and refuse what did not fit. */
+struct wish {
+	char business_name[400];
+	char email[400];
+	char business_phone[200];
+	char existing_number[200];
+	char area_code[32];
+	char country[8]; /* for phones without +; "" means the North American plan */
+	char contains[32];
+	char max_rung[32];
+	char reference[200];
+	char idempotency_key[STORE_IDEMPOTENCY_KEY_BYTES + 2];
+	char source[64]; /* "api", "cli", "page", or the network it came from */
+};
+
+/* Which field an error is about; "" when none. */
+struct wish_error {
+	struct err err;
+	char field[32];	      /* "business_phone" */
+	char reason[32];      /* lookup's reason code when the phone was refused; else err's wire name */
+};
+
+/* On success *ret_order is RECEIVED, without id, instance and name (the engine
+ * gives those), and *ret_creation is filled. */
+bool wish_check(const struct wish *wish, struct order *ret_order,
+	struct store_creation *ret_creation, struct wish_error *ret_error);
+
+#endif

@@ -1,0 +1,174 @@
+/* wish_test.c - what is taken on, and which field is wrong when it is not. */
+#include "tests/check.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "engine/wish.h"
+
+static struct order order;
+static struct store_creation creation;
+static struct wish_error error;
+
+static struct wish good(void)
+{
+	struct wish wish = {.business_name = "Bay Bikes",
+		.email = "a@baybikes.example",
+		.business_phone = "(415) 555-0123"};
+	return wish;
+}
+
+static bool check(const struct wish *wish)
+{
+	return wish_check(wish, &order, &creation, &error);
+}
+
+static void a_typed_wish_becomes_an_order_that_has_not_begun(void **state)
+{
+	(void)state;
+	struct wish wish = good();
+	TEXT_COPY(wish.business_name, "  Bay Bikes ");
+	assert_true(check(&wish));
+	assert_int_equal(order.state, ORDER_RECEIVED);
+	assert_string_equal(order.business_name, "Bay Bikes");
+	assert_string_equal(order.business_phone, "+14155550123");
+	assert_string_equal(order.area_code, "415");
+	assert_string_equal(order.country, "US");
+	assert_int_equal(order.max_rung, LADDER_SAME_COUNTRY);
+	assert_int_equal(order.mode, ORDER_MODE_BUY);
+}
+
+static void a_canadian_area_code_is_searched_in_canada(void **state)
+{
+	(void)state;
+	struct wish wish = good();
+	TEXT_COPY(wish.business_phone, "416-555-0123");
+	assert_true(check(&wish));
+	assert_string_equal(order.country, "CA");
+}
+
+static void an_area_code_asked_for_wins_over_the_phones_own(void **state)
+{
+	(void)state;
+	struct wish wish = good();
+	TEXT_COPY(wish.area_code, "416");
+	assert_true(check(&wish));
+	assert_string_equal(order.area_code, "416");
+	assert_string_equal(order.country, "CA");
+}
+
+static void a_toll_free_phone_has_no_place(void **state)
+{
+	(void)state;
+	struct wish wish = good();
+	TEXT_COPY(wish.business_phone, "1-800-356-9377");
+	assert_true(check(&wish));
+	assert_string_equal(order.area_code, "");
+}
+
+static void a_number_brought_along_is_pinned_from_the_first_moment(void **state)
+{
+	(void)state;
+	struct wish wish = good();
+	TEXT_COPY(wish.existing_number, "+1 628 555 0199");
+	assert_true(check(&wish));
+	assert_int_equal(order.mode, ORDER_MODE_EXISTING);
+	assert_string_equal(order.number, "+16285550199");
+}
+
+struct row {
+	const char *field;  /* set to … */
+	const char *value;
+	const char *reason; /* expected */
+};
+
+static char *field_of(struct wish *wish, const char *name, size_t *ret_bytes)
+{
+#define FIELD(f)                                                                                   \
+	if (text_is(name, #f)) {                                                                   \
+		*ret_bytes = sizeof(wish->f);                                                      \
+		return wish->f;                                                                    \
+	}
+	FIELD(business_name)
+	FIELD(email)
+	FIELD(business_phone)
+	FIELD(existing_number)
+	FIELD(area_code)
+	FIELD(contains)
+	FIELD(max_rung)
+	FIELD(reference)
+#undef FIELD
+	return NULL;
+}
+
+static void each_wrong_field_is_named_with_its_reason(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {
+		{"business_name", "", "invalid_field"},
+		{"business_name", " \t ", "invalid_field"},
+		{"business_name", "two\nlines", "invalid_field"},
+		{"business_name", "\xff\xfe", "invalid_field"},
+		{"email", "", "invalid_field"},
+		{"email", "nobody", "invalid_field"},
+		{"email", "a@b", "invalid_field"},
+		{"email", "a b@c.example", "invalid_field"},
+		{"email", "a@b@c.example", "invalid_field"},
+		{"email", "a@.example", "invalid_field"},
+		{"email", "@c.example", "invalid_field"},
+		{"business_phone", "", "empty"},
+		{"business_phone", "911-555-1234", "npa_n11"},
+		{"business_phone", "hello", "no_digits"},
+		{"existing_number", "555", NULL},
+		{"area_code", "911", "npa_n11"},
+		{"area_code", "41", NULL},
+		{"contains", "12a", "invalid_field"},
+		{"contains", "12345678", "invalid_field"},
+		{"max_rung", "moon", "invalid_field"},
+		{"reference", "be\all", "invalid_field"},
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct wish wish = good();
+		size_t bytes = 0;
+		char *field = field_of(&wish, rows[i].field, &bytes);
+		text_copy(field, bytes, rows[i].value);
+		if (check(&wish))
+			fail_msg("%s \"%s\" was taken on", rows[i].field, rows[i].value);
+		assert_string_equal(error.field, rows[i].field);
+		if (rows[i].reason != NULL)
+			assert_string_equal(error.reason, rows[i].reason);
+		assert_true(error.err.message[0] != '\0');
+	}
+}
+
+static void the_same_wish_has_the_same_fingerprint_and_another_has_another(void **state)
+{
+	(void)state;
+	char first[ID_HEX_BYTES], duplicate[ID_HEX_BYTES];
+	struct wish wish = good();
+	assert_true(check(&wish));
+	TEXT_COPY(first, creation.fingerprint);
+	TEXT_COPY(duplicate, creation.duplicate_key);
+	TEXT_COPY(wish.business_phone, "415.555.0123");
+	TEXT_COPY(wish.email, "A@BayBikes.example");
+	assert_true(check(&wish));
+	assert_string_equal(creation.duplicate_key, duplicate);
+	TEXT_COPY(wish.business_name, "Bay Boats");
+	assert_true(check(&wish));
+	assert_string_not_equal(creation.fingerprint, first);
+	assert_string_not_equal(creation.duplicate_key, duplicate);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CHECK(a_typed_wish_becomes_an_order_that_has_not_begun),
+		CHECK(a_canadian_area_code_is_searched_in_canada),
+		CHECK(an_area_code_asked_for_wins_over_the_phones_own),
+		CHECK(a_toll_free_phone_has_no_place),
+		CHECK(a_number_brought_along_is_pinned_from_the_first_moment),
+		CHECK(each_wrong_field_is_named_with_its_reason),
+		CHECK(the_same_wish_has_the_same_fingerprint_and_another_has_another),
+	};
+	return CHECK_MAIN(tests);
+}
