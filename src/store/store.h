@@ -1,0 +1,173 @@
+/*
+ * store.h - the one memory that counts: orders, their timelines, who works on them.
+ *
+ * A table of functions, so that SQLite, PostgreSQL and a memory for simulations
+ * keep one contract (store_contract_test.c runs over each).  Every call returns
+ * at once; its answer comes later through `done`, on the loop's thread, in the
+ * order the calls were made for writes (a read may overtake a write).
+ *
+ * Promises
+ *  - When a create or save answers OK, it survives the loss of power.
+ *  - A save is one transaction: the order row (only if its version is the one
+ *    that was loaded), one timeline event, the attempt.  All or nothing.
+ *  - Uniqueness is the database's: one order an idempotency key, one live order
+ *    a duplicate key, one order a pinned number, one open attempt an order.
+ *  - After every read order_fault() is asked; a row that breaks its invariants
+ *    is ERR_STORE_CORRUPT and is never acted on.
+ *  - Anything that goes wrong with disk or database is ERR_STORE_UNAVAILABLE,
+ *    and the write must be taken as not done and not undone: nothing may be
+ *    sent upstream on the strength of it.
+ *  - Nothing is written without the lease: ERR_STORE_LOCKED.  Reading needs none.
+ *  - What waits is bounded; beyond it ERR_STORE_UNAVAILABLE, told in its turn.
+ * Not promised: exclusion between processes beyond store_lease_take().
+ *
+ * Thread: the loop's.  Pointers handed to `done` are borrowed until it returns.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/id.h"
+#include "order/order.h"
+
+struct loop;
+struct store;
+
+#define STORE_IDEMPOTENCY_KEY_BYTES 256
+#define STORE_LIST_MOST 200
+#define STORE_TIMELINE_MOST 1000
+
+/* What belongs to a new order but not to the core. */
+struct store_creation {
+	char idempotency_key[STORE_IDEMPOTENCY_KEY_BYTES]; /* "" when none was given */
+	char fingerprint[ID_HEX_BYTES];	  /* of the request body, canonical */
+	char duplicate_key[ID_HEX_BYTES]; /* the same wish of the same customer */
+	char source[64];		  /* network the request came from, or "api", "cli" */
+};
+
+/* One timeline row.  `seq` counts from 1 within an order; `hash` is SHA-256
+ * over the previous row's hash and this row's text (store_event_hash()). */
+struct store_event {
+	int64_t seq;
+	int64_t at_ms;
+	char event[40];
+	char from[24], to[24]; /* status words (order_status); equal when it stays */
+	char detail[200];
+	char hash[ID_HEX_BYTES];
+};
+
+/* create: ERR_IDEMPOTENCY_KEY_REUSED, ERR_DUPLICATE_SIGNUP, ERR_NUMBER_TAKEN;
+ * save: ERR_STORE_CONFLICT for another version, ERR_NOT_FOUND, ERR_NUMBER_TAKEN,
+ * ERR_DUPLICATE_SIGNUP when an order comes back to life beside another,
+ * ERR_STORE_CONFLICT also for a second open attempt, an attempt that was planned
+ * for another number, or an event that is there already. */
+struct store_result {
+	struct err err; /* code OK when it worked */
+	/* The other order's id, where a uniqueness refused this one; also with OK
+	 * and is_repeat, when the same key and the same body were stored before. */
+	char existing_id[ID_BYTES];
+	bool is_repeat;
+};
+typedef void (*store_done)(void *arg, const struct store_result *result);
+typedef void (*store_orders_done)(void *arg, const struct err *e, const struct order *orders,
+	size_t count);
+typedef void (*store_events_done)(void *arg, const struct err *e, const struct store_event *events,
+	size_t count);
+
+struct store_query {
+	char status[24]; /* CONTRACT's word; "" any */
+	char text[100];	 /* part of name, e-mail, id, phone or number; "" any */
+	/* Cursor: orders older than this one (newer when oldest come first); ""
+	 * from the beginning. */
+	char after_id[ID_BYTES];
+	int limit;		 /* 1 … STORE_LIST_MOST */
+	bool unfinished_only;	 /* only those that go on by themselves; oldest first */
+};
+
+struct store_counts {
+	int64_t by_state[ORDER_STATE_COUNT];
+};
+typedef void (*store_counts_done)(void *arg, const struct err *e,
+	const struct store_counts *counts);
+
+/* This installation's name and key, made at the first start and kept. */
+struct store_identity {
+	char instance[12]; /* 6 characters of lower-case base32 */
+	uint8_t key[32];
+};
+
+/* Who works on the store.  url: where a client may hand over work; "" if nowhere. */
+struct store_lease {
+	int64_t epoch; /* grows with every grant, never from a clock */
+	int64_t pid;
+	char url[128];
+};
+
+struct store_ops {
+	void (*create)(struct store *s, const struct order *order,
+		const struct store_creation *creation, const struct store_event *event,
+		store_done done, void *arg);
+	/* order->version is the new one: the row must hold version - 1.  What is
+	 * "set once" in struct order is stored by create and left alone here, but
+	 * for area_code and country. */
+	void (*save)(struct store *s, const struct order *order, const struct store_event *event,
+		const struct attempt *attempt_or_null, store_done done, void *arg);
+	void (*load)(struct store *s, const char *id, store_orders_done done, void *arg);
+	/* As many as `limit` unless these are the last.  A row that is not sound is
+	 * left out: the error is then ERR_STORE_CORRUPT and names the first, and
+	 * the sound ones are handed over all the same. */
+	void (*list)(struct store *s, const struct store_query *query, store_orders_done done,
+		void *arg);
+	/* ERR_STORE_CORRUPT when the rows' hashes do not chain. */
+	void (*timeline)(struct store *s, const char *id, int64_t after_seq,
+		store_events_done done, void *arg);
+	void (*counts)(struct store *s, store_counts_done done, void *arg);
+	/* These three may block; they are for start and stop. */
+	enum err_code (*identity)(struct store *s, struct store_identity *ret, struct err *e);
+	enum err_code (*lease_take)(struct store *s, const char *url, struct store_lease *ret,
+		struct err *e);
+	/* Finishes what was asked and calls every `done` first; one that asks for
+	 * more meanwhile is answered ERR_STORE_UNAVAILABLE. */
+	struct store *(*free)(struct store *s);
+};
+struct store {
+	const struct store_ops *ops;
+};
+
+/* Opens the store a URL names (sqlite:FILE).  Makes an empty database itself;
+ * ERR_STORE_SCHEMA when the file has another schema. */
+enum err_code store_open(const char *url, struct loop *loop, struct store **ret,
+	struct err *e) MUST_USE;
+struct store *store_free(struct store *store);
+
+/* Brings an older database to this schema, one transaction a step. */
+enum err_code store_migrate(const char *url, int *ret_from, int *ret_to, struct err *e) MUST_USE;
+
+void store_create(struct store *s, const struct order *order, const struct store_creation *creation,
+	const struct store_event *event, store_done done, void *arg);
+void store_save(struct store *s, const struct order *order, const struct store_event *event,
+	const struct attempt *attempt_or_null, store_done done, void *arg);
+void store_load(struct store *s, const char *id, store_orders_done done, void *arg);
+void store_list(struct store *s, const struct store_query *query, store_orders_done done,
+	void *arg);
+/* Rows with seq > after_seq, oldest first, at most STORE_TIMELINE_MOST.
+ * ERR_NOT_FOUND when there is no such order. */
+void store_timeline(struct store *s, const char *id, int64_t after_seq, store_events_done done,
+	void *arg);
+void store_counts(struct store *s, store_counts_done done, void *arg);
+enum err_code store_identity(struct store *s, struct store_identity *ret, struct err *e) MUST_USE;
+/* ERR_STORE_LOCKED, with *ret telling who, when another process works on it. */
+enum err_code store_lease_take(struct store *s, const char *url, struct store_lease *ret,
+	struct err *e) MUST_USE;
+
+/* The engine fills seq, at, event, from, to, detail and calls this with the
+ * previous row's hash ("" for the first).  SHA-256, in hexadecimal, over the
+ * lines previous hash, order id, seq, at_ms, event, from, to, detail, parted by
+ * one newline each. */
+void store_event_hash(struct store_event *event, const char *order_id, const char *previous_hash);
+
+#endif

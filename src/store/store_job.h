@@ -1,0 +1,73 @@
+/*
+ * store_job.h - what waits for the writer, packed, and the way back to the loop.
+ *
+ * A struct order is some KiB; a waiting write is only its cells and texts (one
+ * allocation of 1 to 2 KiB), ready to be bound.
+ *
+ * An answer is a struct delivery in a mailbox: threads put finished ones in,
+ * the loop's thread takes them all at once, so a group of 256 writes wakes the
+ * loop once.
+ */
+#ifndef STORE_STORE_JOB_H
+#define STORE_STORE_JOB_H
+
+#include "store/order_row.h"
+#include "store/store.h"
+
+/* First member of everything that is answered on the loop's thread. */
+struct delivery {
+	struct delivery *next;
+	void (*deliver)(struct delivery *d); /* calls the caller's `done`, then frees */
+};
+
+struct mailbox;
+struct mailbox *mailbox_new(struct loop *loop);
+/* Delivers what is in it first.  No thread may use it any more. */
+struct mailbox *mailbox_free(struct mailbox *box);
+/* A chain of finished deliveries, in order.  From any thread. */
+void mailbox_put(struct mailbox *box, struct delivery *first, struct delivery *last);
+
+enum job_kind { JOB_CREATE, JOB_SAVE, JOB_REFUSED };
+
+struct write_job {
+	struct delivery delivery;
+	enum job_kind kind;
+	store_done done;
+	void *arg;
+	struct store_result *result; /* owned; NULL means plainly OK */
+
+	int64_t version; /* to be reached */
+	struct attempt attempt;
+	int64_t seq, at_ms; /* of the event */
+	/* Where texts start. */
+	uint32_t id, event, from, to, detail, hash;
+	uint32_t idempotency_key, fingerprint, duplicate_key, source; /* JOB_CREATE */
+	uint32_t attempt_reference;                                   /* "" for none */
+	/* Behind the job, in its allocation. */
+	const int64_t *cells; /* from column `first` to the last */
+	const char *texts;
+	int first;
+};
+
+/* `scratch` is cleared and its room used again; at most ROW_TEXT_MAX. */
+struct write_job *write_job_create(struct str *scratch, const struct order *order,
+	const struct store_creation *creation, const struct store_event *event, store_done done,
+	void *arg);
+struct write_job *write_job_save(struct str *scratch, const struct order *order,
+	const struct store_event *event, const struct attempt *attempt_or_null, store_done done,
+	void *arg);
+/* A job that carries nothing but its refusal, to be answered in its turn. */
+struct write_job *write_job_refused(
+	struct str *scratch, const struct err *e, store_done done, void *arg);
+struct write_job *write_job_free(struct write_job *job);
+
+static inline const char *write_job_text(const struct write_job *job, uint32_t start)
+{
+	return job->texts + start;
+}
+/* A column's text; NULL for SQL NULL. */
+const char *write_job_column(const struct write_job *job, int column);
+/* The result to be filled; made at the first call. */
+struct store_result *write_job_result(struct write_job *job);
+
+#endif
