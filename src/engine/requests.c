@@ -320,14 +320,6 @@ struct engine_watch *engine_unwatch(struct engine *engine, struct engine_watch *
 	return NULL;
 }
 
-bool engine_is_watched(const struct engine *engine, const char *id)
-{
-	for (const struct engine_watch *w = engine->watches; w != NULL; w = w->next)
-		if (text_is(w->id, id))
-			return true;
-	return false;
-}
-
 void engine_tell_watches(struct engine *engine, const struct order *order,
 	const struct store_event *event)
 {

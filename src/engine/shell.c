@@ -214,27 +214,27 @@ static void act(struct engine *engine, struct live_order *entry, const struct co
 
 struct saving {
 	struct live_order *entry;
-	int64_t version;
 	struct store_event event;
-	struct order *order; /* as saved, when somebody watches; else NULL */
+	struct order order; /* as saved: memory may be further on when it is durable */
 	int command_count;   /* commands that waited for this */
 	struct command commands[STEP_COMMANDS];
 };
 
 static void reload(struct live_order *entry);
 
-/* Whoever waits for version <= `version` hears of it. */
-static void tell_waiters(struct live_order *entry, int64_t version, const struct err *e)
+/* Whoever waited for this version or an earlier one hears of it. */
+static void tell_waiters(struct live_order *entry, const struct order *saved_order,
+	const struct err *e)
 {
 	struct waiter **at = &entry->waiters;
 	while (*at != NULL) {
 		struct waiter *waiter = *at;
-		if (waiter->version > version) {
+		if (e->code == ERR_OK && waiter->version > saved_order->version) {
 			at = &waiter->next;
 			continue;
 		}
 		*at = waiter->next;
-		waiter->done(waiter->arg, e, e->code == ERR_OK ? &entry->order : NULL);
+		waiter->done(waiter->arg, e, e->code == ERR_OK ? saved_order : NULL);
 		free(waiter);
 	}
 }
@@ -256,7 +256,7 @@ static void save_failed(struct engine *engine, struct live_order *entry, const s
 	if (e->code == ERR_STORE_UNAVAILABLE)
 		engine->store_failed_boot_ms = clock_boot_ms(engine->clock);
 	entry->is_reloading = true;
-	tell_waiters(entry, INT64_MAX, e);
+	tell_waiters(entry, NULL, e);
 	if (entry->saves == 0)
 		reload(entry);
 }
@@ -276,10 +276,8 @@ static void saved(void *arg, const struct store_result *result)
 		engine->store_failed_boot_ms = 0;
 		entry->reloads = 0;
 		log_step(entry, &saving->event);
-		/* Who began to watch meanwhile gets the newest, not nothing. */
-		engine_tell_watches(engine, saving->order ? saving->order : &entry->order,
-			&saving->event);
-		tell_waiters(entry, saving->version, &result->err);
+		engine_tell_watches(engine, &saving->order, &saving->event);
+		tell_waiters(entry, &saving->order, &result->err);
 		for (int i = 0; i < saving->command_count && !entry->is_reloading; i++)
 			act(engine, entry, &saving->commands[i]);
 		if (entry->is_reloading && entry->saves == 0)
@@ -287,7 +285,6 @@ static void saved(void *arg, const struct store_result *result)
 		else
 			engine_let_rest(engine, entry);
 	}
-	free(saving->order);
 	free(saving);
 }
 
@@ -296,16 +293,12 @@ static void save(struct engine *engine, struct live_order *entry, const struct e
 {
 	struct saving *saving = must_calloc(1, sizeof(*saving));
 	saving->entry = entry;
-	saving->version = entry->order.version;
 	engine_chain(&entry->order, event_wire(event), from, step->detail, event->now_ms,
 		&saving->event);
 	for (int i = 0; step->save == SAVE_FIRST && i < step->command_count; i++)
 		if (command_writes(step->commands[i].kind))
 			saving->commands[saving->command_count++] = step->commands[i];
-	if (engine_is_watched(engine, entry->order.id)) {
-		saving->order = must_calloc(1, sizeof(*saving->order));
-		*saving->order = entry->order;
-	}
+	saving->order = entry->order;
 	entry->saves++;
 	store_save(engine->store, &entry->order, &saving->event,
 		step->touches_attempt ? &entry->order.attempt : NULL, saved, saving);
