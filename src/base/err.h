@@ -157,8 +157,8 @@ enum err_code {
 
 struct err {
 	enum err_code code;
-	char message[400];
-	char hint[300]; /* "" means the code's own */
+	char message[256];
+	char hint[160]; /* "" means the code's own */
 };
 
 /* Fill *e and return the code.  The message may be cut; never NULL. */

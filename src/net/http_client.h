@@ -13,9 +13,9 @@
  *
  * libcurl writes a request again by itself when a connection it had kept dies
  * before an answer, POST included (CURLOPT_FRESH_CONNECT documentation and
- * lib/transfer.c Curl_retry_request).  So only a GET takes a kept connection;
- * any other method, and any call with is_money, takes one of its own, which
- * later GETs may then use.  `gate` is asked after the handshake, right before
+ * lib/transfer.c Curl_retry_request).  So only a GET, or a call that says it
+ * `may_repeat`, takes a kept connection; any other method, and any call with
+ * is_money, takes one of its own, closed after it.  `gate` is asked after the handshake, right before
  * the first byte: false means nothing is sent.  It only answers; it must not
  * send or cancel.
  *
@@ -40,7 +40,8 @@ struct http_call {
 	const char *bearer;      /* borrowed until done: the key for Authorization, or NULL */
 	char *body;              /* JSON, or NULL; owned by the call */
 	int64_t timeout_ms;      /* 0: LIMIT_SENT_TOTAL_MS */
-	bool is_money;           /* a fresh connection, and the gate */
+	bool is_money;           /* a connection of its own, and the gate */
+	bool may_repeat;         /* not a GET, yet harmless when it happens twice */
 	bool (*gate)(void *arg); /* may be NULL; borrowed arg */
 	void *gate_arg;
 };

@@ -260,17 +260,21 @@ static void set_headers(struct http_slot *slot, const struct http_call *call)
 	SET(slot->easy, CURLOPT_HTTPHEADER, slot->headers->list);
 }
 
-/* Only a GET may be written twice, which libcurl does when a connection it
- * kept turns out to be dead. */
+/* Only what may be written twice takes a kept connection: libcurl writes again
+ * when that turns out to be dead.  A fresh one is closed after its call: kept,
+ * it would only push another out of the cache, at the price of a walk through
+ * all of them. */
 static void set_call(struct http_slot *slot, const struct http_call *call)
 {
-	bool is_fresh = call->is_money || call->method != HTTP_GET;
+	bool is_fresh = call->is_money || (call->method != HTTP_GET && !call->may_repeat);
 	int64_t timeout_ms = call->timeout_ms > 0 ? call->timeout_ms : LIMIT_SENT_TOTAL_MS;
 	SET(slot->easy, CURLOPT_URL, call->url);
 	set_method(slot, call);
 	set_headers(slot, call);
-	if (!slot->is_set_once || slot->is_fresh != is_fresh)
+	if (!slot->is_set_once || slot->is_fresh != is_fresh) {
 		SET(slot->easy, CURLOPT_FRESH_CONNECT, is_fresh ? 1L : 0L);
+		SET(slot->easy, CURLOPT_FORBID_REUSE, is_fresh ? 1L : 0L);
+	}
 	if (slot->timeout_ms != timeout_ms) {
 		SET(slot->easy, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
 		SET(slot->easy, CURLOPT_CONNECTTIMEOUT_MS,

@@ -5,6 +5,9 @@
 
 #include "base/text.h"
 
+/* Searches in a row that showed only numbers which others of ours had pinned. */
+#define CROWDED_TRIES 10
+
 static void fail_as_answered(struct move *m)
 {
 	const struct answer *a = order_answer(m);
@@ -198,17 +201,28 @@ static void on_traced(struct move *m)
 		order_adopt_traced(m);
 }
 
+static void take_candidates(struct order *o, const struct answer *a)
+{
+	o->candidate_count = 0;
+	for (int i = 0; i < a->candidate_count && o->candidate_count < ORDER_CANDIDATES; i++)
+		if (!is_avoided(o, a->candidates[i].number))
+			o->candidates[o->candidate_count++] = a->candidates[i];
+}
+
 static void on_found(struct move *m)
 {
 	struct order *o = m->o;
 	const struct answer *a = order_answer(m);
 	if (a->code == ERR_OK) {
+		take_candidates(o, a);
+		/* There are numbers, but others of ours are just buying each of them:
+		 * that is not "none", so it waits instead of going further away. */
+		if (o->candidate_count == 0 && o->tries < CROWDED_TRIES) {
+			order_wait(m);
+			return;
+		}
 		o->is_searched = true;
 		o->searches++;
-		o->candidate_count = 0;
-		for (int i = 0; i < a->candidate_count && o->candidate_count < ORDER_CANDIDATES; i++)
-			if (!is_avoided(o, a->candidates[i].number))
-				o->candidates[o->candidate_count++] = a->candidates[i];
 	} else if (a->code == ERR_CARRIER_NO_NUMBERS) {
 		o->is_searched = true;
 		o->searches = ORDER_SEARCHES; /* this place is empty: on to the next */

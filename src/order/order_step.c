@@ -7,8 +7,11 @@
 
 #include "base/text.h"
 
-/* The waits between looks at the default settle time of 120 s. */
+/* The waits between looks at the default settle time of 120 s.  An order is
+ * mostly done 1 to 2 s after it was taken (three samples), and a customer waits. */
 static const int64_t waits_ms[] = {500, 1000, 2000, 5000, 10000, 20000, 30000, 60000};
+static const int64_t order_waits_ms[] = {400, 400, 400, 600, 800, 1000, 2000, 5000, 10000, 20000,
+	30000, 60000};
 #define SETTLE_OF_WAITS_MS 120000
 #define LEAST_WAIT_MS 20
 /* How often a parked order looks again by itself, and for how long. */
@@ -79,11 +82,18 @@ void order_wait_ms(struct move *m, int64_t ms)
 	m->o->due_ms = m->event->now_ms + (ms < LEAST_WAIT_MS ? LEAST_WAIT_MS : ms);
 }
 
+static int64_t nth_wait(const int64_t *waits, size_t count, int32_t n)
+{
+	return waits[(size_t)n < count ? (size_t)n : count - 1];
+}
+
 void order_wait(struct move *m)
 {
-	size_t i = (size_t)m->o->tries < COUNT_OF(waits_ms) ? (size_t)m->o->tries
-							    : COUNT_OF(waits_ms) - 1;
-	int64_t ms = waits_ms[i] * m->event->rules->settle_ms / SETTLE_OF_WAITS_MS;
+	int32_t n = m->o->tries;
+	int64_t ms = m->o->state == ORDER_ORDERED
+			     ? nth_wait(order_waits_ms, COUNT_OF(order_waits_ms), n)
+			     : nth_wait(waits_ms, COUNT_OF(waits_ms), n);
+	ms = ms * m->event->rules->settle_ms / SETTLE_OF_WAITS_MS;
 	ms = ms / 2 + (ms > 1 ? m->event->random % (ms / 2 + 1) : 0);
 	const struct answer *a = m->event->kind == EVENT_ANSWER ? order_answer(m) : NULL;
 	if (a != NULL && a->code != ERR_OK && a->retry_after_ms > ms)

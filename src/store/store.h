@@ -44,9 +44,9 @@ struct store;
 /* What belongs to a new order but not to the core. */
 struct store_creation {
 	char idempotency_key[STORE_IDEMPOTENCY_KEY_BYTES]; /* "" when none was given */
-	char fingerprint[ID_HEX_BYTES];	  /* of the request body, canonical */
-	char duplicate_key[ID_HEX_BYTES]; /* the same wish of the same customer */
-	char source[64];		  /* network the request came from, or "api", "cli" */
+	char fingerprint[ID_HEX_BYTES];                    /* of the request body, canonical */
+	char duplicate_key[ID_HEX_BYTES];                  /* the same wish of the same customer */
+	char source[64]; /* network the request came from, or "api", "cli" */
 };
 
 /* One timeline row.  `seq` counts from 1 within an order; `hash` is SHA-256
@@ -73,26 +73,26 @@ struct store_result {
 	bool is_repeat;
 };
 typedef void (*store_done)(void *arg, const struct store_result *result);
-typedef void (*store_orders_done)(void *arg, const struct err *e, const struct order *orders,
-	size_t count);
-typedef void (*store_events_done)(void *arg, const struct err *e, const struct store_event *events,
-	size_t count);
+typedef void (*store_orders_done)(
+	void *arg, const struct err *e, const struct order *orders, size_t count);
+typedef void (*store_events_done)(
+	void *arg, const struct err *e, const struct store_event *events, size_t count);
 
 struct store_query {
 	char status[24]; /* CONTRACT's word; "" any */
-	char text[100];	 /* part of name, e-mail, id, phone or number; "" any */
+	char text[100];  /* part of name, e-mail, id, phone or number; "" any */
 	/* Cursor: orders older than this one (newer when oldest come first); ""
 	 * from the beginning. */
 	char after_id[ID_BYTES];
-	int limit;		 /* 1 … STORE_LIST_MOST */
-	bool unfinished_only;	 /* only those that go on by themselves; oldest first */
+	int limit;            /* 1 … STORE_LIST_MOST */
+	bool unfinished_only; /* only those that go on by themselves; oldest first */
 };
 
 struct store_counts {
 	int64_t by_state[ORDER_STATE_COUNT];
 };
-typedef void (*store_counts_done)(void *arg, const struct err *e,
-	const struct store_counts *counts);
+typedef void (*store_counts_done)(
+	void *arg, const struct err *e, const struct store_counts *counts);
 
 /* This installation's name and key, made at the first start and kept. */
 struct store_identity {
@@ -123,13 +123,13 @@ struct store_ops {
 	void (*list)(struct store *s, const struct store_query *query, store_orders_done done,
 		void *arg);
 	/* ERR_STORE_CORRUPT when the rows' hashes do not chain. */
-	void (*timeline)(struct store *s, const char *id, int64_t after_seq,
-		store_events_done done, void *arg);
+	void (*timeline)(struct store *s, const char *id, int64_t after_seq, store_events_done done,
+		void *arg);
 	void (*counts)(struct store *s, store_counts_done done, void *arg);
 	/* These three may block; they are for start and stop. */
 	enum err_code (*identity)(struct store *s, struct store_identity *ret, struct err *e);
-	enum err_code (*lease_take)(struct store *s, const char *url, struct store_lease *ret,
-		struct err *e);
+	enum err_code (*lease_take)(
+		struct store *s, const char *url, struct store_lease *ret, struct err *e);
 	/* Finishes what was asked and calls every `done` first; one that asks for
 	 * more meanwhile is answered ERR_STORE_UNAVAILABLE. */
 	struct store *(*free)(struct store *s);
@@ -140,8 +140,8 @@ struct store {
 
 /* Opens the store a URL names (sqlite:FILE).  Makes an empty database itself;
  * ERR_STORE_SCHEMA when the file has another schema. */
-enum err_code store_open(const char *url, struct loop *loop, struct store **ret,
-	struct err *e) MUST_USE;
+enum err_code store_open(
+	const char *url, struct loop *loop, struct store **ret, struct err *e) MUST_USE;
 struct store *store_free(struct store *store);
 
 /* Brings an older database to this schema, one transaction a step. */
@@ -152,17 +152,17 @@ void store_create(struct store *s, const struct order *order, const struct store
 void store_save(struct store *s, const struct order *order, const struct store_event *event,
 	const struct attempt *attempt_or_null, store_done done, void *arg);
 void store_load(struct store *s, const char *id, store_orders_done done, void *arg);
-void store_list(struct store *s, const struct store_query *query, store_orders_done done,
-	void *arg);
+void store_list(
+	struct store *s, const struct store_query *query, store_orders_done done, void *arg);
 /* Rows with seq > after_seq, oldest first, at most STORE_TIMELINE_MOST.
  * ERR_NOT_FOUND when there is no such order. */
-void store_timeline(struct store *s, const char *id, int64_t after_seq, store_events_done done,
-	void *arg);
+void store_timeline(
+	struct store *s, const char *id, int64_t after_seq, store_events_done done, void *arg);
 void store_counts(struct store *s, store_counts_done done, void *arg);
 enum err_code store_identity(struct store *s, struct store_identity *ret, struct err *e) MUST_USE;
 /* ERR_STORE_LOCKED, with *ret telling who, when another process works on it. */
-enum err_code store_lease_take(struct store *s, const char *url, struct store_lease *ret,
-	struct err *e) MUST_USE;
+enum err_code store_lease_take(
+	struct store *s, const char *url, struct store_lease *ret, struct err *e) MUST_USE;
 
 /* The engine fills seq, at, event, from, to, detail and calls this with the
  * previous row's hash ("" for the first).  SHA-256, in hexadecimal, over the

@@ -14,6 +14,7 @@
  * SQLite; writes are replaced by SQLite's own means. */
 
 static volatile bool is_sync_failing, is_disk_full;
+static volatile int syncs;
 
 int fdatasync(int fd)
 {
@@ -21,6 +22,7 @@ int fdatasync(int fd)
 		errno = EIO;
 		return -1;
 	}
+	syncs++;
 	return (int)syscall(SYS_fdatasync, fd);
 }
 
@@ -282,6 +284,20 @@ static void a_database_at_work_is_not_migrated(void **state)
 
 /* ---- the disk ---- */
 
+static void nothing_is_acknowledged_before_it_is_synced(void **state)
+{
+	struct kit *k = *state;
+	struct order o = kit_order();
+	int before = syncs;
+	assert_int_equal(kit_create(k, &o), ERR_OK);
+	assert_true(syncs > before);
+	for (int i = 0; i < 10; i++) {
+		before = syncs;
+		assert_int_equal(kit_save(k, &o), ERR_OK);
+		assert_true(syncs > before);
+	}
+}
+
 static void a_full_disk_is_not_the_end(void **state)
 {
 	struct kit *k = *state;
@@ -340,6 +356,30 @@ static void the_wal_is_copied_into_the_file_while_it_grows(void **state)
 	assert_true(stat(path, &st) != 0 || st.st_size == 0);
 }
 
+/* What a process that died left in the WAL is on disk before anybody acts on it. */
+static void a_lease_starts_with_all_of_the_wal_in_the_file(void **state)
+{
+	struct kit *k = *state;
+	struct err e = {0};
+	struct stat st;
+	char path[512];
+	sqlite3 *db;
+	text_format(path, sizeof(path), "%s-wal", k->path);
+	kit_close(k);
+	assert_int_equal(sqlite_db_open(k->path, SQLITE_USE_WRITE, &db, &e), ERR_OK);
+	assert_int_equal(sqlite3_exec(db,
+				 "CREATE TABLE big (x); INSERT INTO big VALUES"
+				 " (zeroblob(1000000))",
+				 NULL, NULL, NULL),
+		SQLITE_OK);
+	sqlite_db_close(db);
+	assert_int_equal(stat(path, &st), 0);
+	assert_in_range(st.st_size, 1000000, 2000000);
+	kit_open(k);
+	assert_int_equal(stat(path, &st), 0);
+	assert_in_range(st.st_size, 0, 100000);
+}
+
 /* ---- too much at once ---- */
 
 struct flood {
@@ -394,10 +434,12 @@ int main(void)
 		CHECK(an_older_schema_waits_for_migrate),
 		CHECK(a_failed_migration_leaves_the_older_schema),
 		KIT_CHECK(a_database_at_work_is_not_migrated),
+		KIT_CHECK(nothing_is_acknowledged_before_it_is_synced),
 		KIT_CHECK(a_full_disk_is_not_the_end),
 		KIT_CHECK(after_a_failed_fsync_nothing_is_promised_until_the_next_start),
 		KIT_CHECK(a_lease_is_not_given_on_a_disk_that_does_not_sync),
 		KIT_CHECK(the_wal_is_copied_into_the_file_while_it_grows),
+		KIT_CHECK(a_lease_starts_with_all_of_the_wal_in_the_file),
 		KIT_CHECK(writes_beyond_the_queue_are_refused_in_their_turn),
 	};
 	int failed = CHECK_MAIN(tests);
