@@ -27,11 +27,19 @@ static const struct err_row *row(enum err_code code)
 	return &rows[code];
 }
 
+/* Upstreams' words may be long and in any script: cut between characters. */
+static void write_message(struct err *e, const char *format, va_list args)
+{
+	char message[2 * sizeof(e->message)];
+	(void)vsnprintf(message, sizeof(message), format, args);
+	TEXT_COPY(e->message, message);
+}
+
 enum err_code err_set(struct err *e, enum err_code code, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
-	(void)vsnprintf(e->message, sizeof(e->message), format, args);
+	write_message(e, format, args);
 	va_end(args);
 	e->code = code;
 	e->hint[0] = '\0';
@@ -43,7 +51,7 @@ enum err_code err_set_hint(struct err *e, enum err_code code, const char *hint,
 {
 	va_list args;
 	va_start(args, format);
-	(void)vsnprintf(e->message, sizeof(e->message), format, args);
+	write_message(e, format, args);
 	va_end(args);
 	e->code = code;
 	TEXT_COPY(e->hint, hint);

@@ -83,7 +83,8 @@ enum err_effect {
 		"Try another area code, or allow a wider search.")                                 \
 	X(CARRIER_NUMBER_GONE,  "carrier_number_gone",    409, 1, REFUSED, "The number is no longer for sale", \
 		"Choose another number.")                                                          \
-	X(CARRIER_NOT_OFFERED,  "carrier_not_offered",    502, 1, REFUSED, "Telnyx does not offer this way of buying", "") \
+	X(CARRIER_NOT_OFFERED,  "carrier_not_offered",    502, 1, REFUSED, "Telnyx does not offer this way of buying", \
+		"Ask Telnyx whether number orders are enabled for this account, then retry.") \
 	X(CARRIER_PRICE,        "carrier_price",          502, 1, REFUSED, "The number costs more than is allowed", \
 		"Raise the price ceiling if you mean to pay this, then retry.")                    \
 	X(CARRIER_REFUSED,      "carrier_refused",        502, 1, REFUSED, "Telnyx said no",       \

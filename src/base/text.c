@@ -184,7 +184,8 @@ static size_t invisible_length(const unsigned char *p)
 		return 1;
 	if (p[0] == 0xC2 && p[1] >= 0x80 && p[1] <= 0x9F)
 		return 2;
-	if (p[0] == 0xE2 && p[1] == 0x80 && ((p[2] >= 0x8B && p[2] <= 0x8F) || (p[2] >= 0xA8 && p[2] <= 0xAE)))
+	if (p[0] == 0xE2 && p[1] == 0x80 &&
+		((p[2] >= 0x8B && p[2] <= 0x8F) || (p[2] >= 0xA8 && p[2] <= 0xAE)))
 		return 3;
 	if (p[0] == 0xE2 && p[1] == 0x81 && p[2] >= 0xA0 && p[2] <= 0xA9)
 		return 3;

@@ -1,0 +1,30 @@
+#include "carrier/carrier.h"
+
+#include <stddef.h>
+
+void carrier_ask(struct carrier *c, const struct order *o, const struct command *command,
+	bool (*gate)(void *arg), carrier_done done, void *arg)
+{
+	c->ops->ask(c, o, command, gate, done, arg);
+}
+
+void carrier_offers(
+	struct carrier *c, const struct carrier_query *query, carrier_offers_done done, void *arg)
+{
+	c->ops->offers(c, query, done, arg);
+}
+
+void carrier_numbers(struct carrier *c, int page, carrier_numbers_done done, void *arg)
+{
+	c->ops->numbers(c, page, done, arg);
+}
+
+void carrier_expect_connection(struct carrier *c, const char *id)
+{
+	c->ops->expect_connection(c, id);
+}
+
+struct carrier *carrier_free(struct carrier *c)
+{
+	return c != NULL ? c->ops->free(c) : NULL;
+}

@@ -1,0 +1,215 @@
+/* Numbers for sale, on bodies as they are seen on the wire. */
+#include "carrier/telnyx_wire.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "carrier/telnyx_bodies.h"
+
+#define COST                                                                                       \
+	"'cost_information':{'upfront_cost':'1.00000','monthly_cost':'1.10000','currency':'USD'}"
+#define FEATURES "'features':[{'name':'sms'},{'name':'voice'}]"
+#define ROW(number, more)                                                                          \
+	"{'record_type':'available_phone_number','phone_number':'" number                          \
+	"','vanity_format':null,"                                                                  \
+	"'best_effort':false,'reservable':true," COST more "}"
+
+static struct answer search(const struct order *o, int status, const char *body)
+{
+	struct answer a = blank();
+	struct http_reply reply = fake_reply(status, json_of(body));
+	telnyx_read_search(&reply, o, &a);
+	return a;
+}
+
+static void a_search_gives_the_numbers_with_their_prices(void **state)
+{
+	(void)state;
+	struct order o = an_order();
+	struct answer a = search(&o, 200,
+		"{'data':[" ROW(N, "," FEATURES) "," ROW("+14155550124", "") "],'meta':{}}");
+	assert_int_equal(a.code, ERR_OK);
+	assert_int_equal(a.candidate_count, 2);
+	assert_string_equal(a.candidates[0].number, N);
+	assert_int_equal(a.candidates[0].upfront_cents, 100);
+	assert_int_equal(a.candidates[0].monthly_cents, 110);
+	assert_string_equal(a.candidates[0].currency, "USD");
+	assert_true(a.candidates[0].is_reservable);
+}
+
+static void rows_that_cannot_be_bought_or_are_not_what_was_asked_are_dropped(void **state)
+{
+	(void)state;
+	static const char *const bodies[] = {
+		/* another area code: the filter was ignored */
+		"{'data':[" ROW("+12125550123", "") "]}",
+		"{'data':[{'phone_number':'" N "','best_effort':true," COST "}]}",
+		"{'data':[" ROW(N, ",'features':[{'name':'sms'},{'name':'fax'}]") "]}",
+		"{'data':[{'phone_number':'" N "'}]}",
+		"{'data':[{'phone_number':'" N
+		"','cost_information':{'upfront_cost':'-1','monthly_cost':'1','currency':'USD'}}]}",
+		"{'data':[{'phone_number':'" N
+		"','cost_information':{'upfront_cost':null,'monthly_cost':'1','currency':'USD'}}]}",
+		"{'data':[{'phone_number':null},{},null,7,'x',[]]}",
+		"{'data':[" ROW("+1415555012", "") "," ROW("+141555501234", "") "]}",
+		"{'data':[" ROW("+14155550199", "") "]}", /* to be avoided */
+		"{'data':[]}",
+	};
+	struct order o = an_order();
+	TEXT_COPY(o.avoid[0], "+14155550199");
+	o.avoid_count = 1;
+	for (size_t i = 0; i < COUNT_OF(bodies); i++) {
+		struct answer a = search(&o, 200, bodies[i]);
+		if (a.code != ERR_CARRIER_NO_NUMBERS)
+			fail_msg("%s: %s", bodies[i], err_wire(a.code));
+		assert_int_equal(a.candidate_count, 0);
+		assert_string_equal(a.message, "no number is for sale in 415");
+	}
+}
+
+static void none_is_said_by_an_error_too_and_never_by_an_outage(void **state)
+{
+	(void)state;
+	struct order o = an_order();
+	assert_int_equal(
+		search(&o, 400, "{'errors':[{'code':'10031','title':'Invalid request filter'}]}")
+			.code,
+		ERR_CARRIER_NO_NUMBERS);
+	assert_int_equal(
+		search(&o, 400, "{'errors':[{'code':'10015'}]}").code, ERR_CARRIER_REFUSED);
+	assert_int_equal(search(&o, 500, "{'errors':[{'code':'10031'}]}").code, ERR_CARRIER_DOWN);
+	assert_int_equal(search(&o, 200, "{'data':null}").code, ERR_CARRIER_DOWN);
+	assert_int_equal(search(&o, 200, "{}").code, ERR_CARRIER_DOWN);
+	assert_int_equal(search(&o, 200, "[]").code, ERR_CARRIER_DOWN);
+	assert_int_equal(search(&o, 502, "<html>").code, ERR_CARRIER_DOWN);
+}
+
+static void only_masked_numbers_mean_that_the_account_s_level_is_too_low(void **state)
+{
+	(void)state;
+	struct order o = an_order();
+	struct answer a = search(
+		&o, 200, "{'data':[" ROW("+14155xxxxxx", "") "," ROW("+14155------", "") "]}");
+	assert_int_equal(a.code, ERR_CARRIER_LEVEL);
+	assert_non_null(strstr(a.message, "masked"));
+	assert_non_null(strstr(a.hint, "level"));
+	a = search(&o, 200, "{'data':[" ROW("+14155xxxxxx", "") "," ROW(N, "") "]}");
+	assert_int_equal(a.code, ERR_OK);
+	assert_int_equal(a.candidate_count, 1);
+}
+
+static void a_wide_search_checks_country_and_state(void **state)
+{
+	(void)state;
+	struct order o = an_order();
+	o.place.npa[0] = '\0';
+	struct answer a = search(
+		&o, 200, "{'data':[" ROW("+14165550123", "") "," ROW("+12125550123", "") "]}");
+	assert_int_equal(a.candidate_count, 1); /* 416 is Canadian */
+	assert_string_equal(a.candidates[0].number, "+12125550123");
+	TEXT_COPY(o.place.region, "US-CA");
+	a = search(&o, 200, "{'data':[" ROW("+12125550123", "") "," ROW(N, "") "]}");
+	assert_int_equal(a.candidate_count, 1);
+	assert_string_equal(a.candidates[0].number, N);
+}
+
+static void more_rows_than_there_is_room_for_are_left_out(void **state)
+{
+	(void)state;
+	struct order o = an_order();
+	struct str body;
+	str_init(&body, 64 * 1024);
+	str_add(&body, "{\"data\":[");
+	for (int i = 0; i < 40; i++)
+		str_addf(&body,
+			"%s{\"phone_number\":\"+141555501%02d\",\"cost_information\":{\"upfront_"
+			"cost\":"
+			"\"1\",\"monthly_cost\":\"1\",\"currency\":\"USD\"}}",
+			i ? "," : "", i);
+	str_add(&body, "]}");
+	struct answer a = blank();
+	struct http_reply reply = fake_reply(200, body.text);
+	telnyx_read_search(&reply, &o, &a);
+	assert_int_equal(a.candidate_count, 2 * ORDER_CANDIDATES);
+	str_done(&body);
+}
+
+static void sign_ups_that_see_one_list_choose_different_rows_of_it(void **state)
+{
+	(void)state;
+	struct order o = an_order();
+	static const char body[] =
+		"{'data':[" ROW(N, "") "," ROW("+14155550124", "") "," ROW("+14155550125", "") "]}";
+	bool is_first[3] = {false};
+	for (char last = 'A'; last <= 'Z'; last++) {
+		text_format(o.id, sizeof(o.id), "su_01JDB0%c", last);
+		struct answer a = search(&o, 200, body);
+		assert_int_equal(a.candidate_count, 3);
+		is_first[a.candidates[0].number[11] - '3'] = true;
+	}
+	assert_true(is_first[0] && is_first[1] && is_first[2]);
+}
+
+static struct answer offer(int status, const char *body)
+{
+	struct answer a = blank();
+	struct http_reply reply = fake_reply(status, json_of(body));
+	telnyx_read_offer(&reply, N, &a);
+	return a;
+}
+
+static void an_offer_is_the_very_number_or_none(void **state)
+{
+	(void)state;
+	struct answer a = offer(200, "{'data':[" ROW("+14155550124", "") "," ROW(N, "") "]}");
+	assert_int_equal(a.code, ERR_OK);
+	assert_int_equal(a.candidate_count, 1);
+	assert_string_equal(a.candidates[0].number, N);
+	a = offer(200, "{'data':[" ROW("+14155550124", "") "]}");
+	assert_int_equal(a.code, ERR_OK);
+	assert_int_equal(a.candidate_count, 0);
+	a = offer(400, "{'errors':[{'code':'10031'}]}");
+	assert_int_equal(a.code, ERR_OK);
+	assert_int_equal(a.candidate_count, 0);
+	assert_string_equal(a.message, "");
+	assert_int_equal(offer(500, "").code, ERR_CARRIER_DOWN);
+}
+
+static void offers_show_town_state_and_features_wherever_they_stand(void **state)
+{
+	(void)state;
+	struct carrier_query query = {.country = "US", .area_code = "415"};
+	struct carrier_offer offers[4];
+	struct answer a = blank();
+	struct http_reply reply = fake_reply(200,
+		json_of("{'data':[" ROW(N,
+			",'region_information':[{'region_type':'rate_center','region_name':'SNFC "
+			"CNTRL'},"
+			"{'region_type':'location','region_name':'San Francisco'},"
+			"{'region_type':'state','region_name':'CA'}]," FEATURES) "," ROW("+14155550"
+											 "124",
+			",'region_information':[{'region_type':'rate_center','region_name':'SNFC "
+			"CNTRL'}]") "]}"));
+	assert_int_equal(telnyx_read_offers(&reply, &query, offers, 4, &a), 2);
+	assert_string_equal(offers[0].locality, "San Francisco");
+	assert_string_equal(offers[0].region, "CA");
+	assert_true(offers[0].has_voice && offers[0].has_sms);
+	assert_string_equal(offers[1].locality, "SNFC CNTRL");
+	assert_false(offers[1].has_voice);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CHECK(a_search_gives_the_numbers_with_their_prices),
+		CHECK(rows_that_cannot_be_bought_or_are_not_what_was_asked_are_dropped),
+		CHECK(none_is_said_by_an_error_too_and_never_by_an_outage),
+		CHECK(only_masked_numbers_mean_that_the_account_s_level_is_too_low),
+		CHECK(a_wide_search_checks_country_and_state),
+		CHECK(more_rows_than_there_is_room_for_are_left_out),
+		CHECK(sign_ups_that_see_one_list_choose_different_rows_of_it),
+		CHECK(an_offer_is_the_very_number_or_none),
+		CHECK(offers_show_town_state_and_features_wherever_they_stand),
+	};
+	return CHECK_MAIN(tests);
+}
