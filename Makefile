@@ -45,6 +45,7 @@ sources = $(filter-out %_test.c,$(wildcard src/$(1)/*.c))
 objects = $(patsubst %.c,$(OUT)/%.o,$(call sources,$(1))) $(GENERATED_$(1))
 GENERATED_store := $(OUT)/gen/schema.o
 GENERATED_web := $(OUT)/gen/web_assets.o
+GENERATED_api := $(OUT)/gen/openapi.o
 archives = $(foreach layer,$(1),$(OUT)/$(layer).a)
 
 SIM_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(filter-out %_test.c %/main.c,$(wildcard sim/*.c)))
@@ -53,7 +54,7 @@ PROGRAMS := $(OUT)/numberd $(OUT)/numberd-sim
 
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all check unit clean
+.PHONY: all bench check unit clean
 
 all: $(PROGRAMS)
 unit: $(UNIT_TESTS)
@@ -66,6 +67,10 @@ $(OUT)/%.o: %.c
 $(OUT)/gen/schema.c: $(wildcard src/store/schema/*.sql) tools/embed
 	@mkdir -p $(@D)
 	tools/embed schema $(sort $(filter %.sql,$^)) > $@
+
+$(OUT)/gen/openapi.c: src/api/openapi.json tools/embed
+	@mkdir -p $(@D)
+	tools/embed openapi src/api/openapi.json > $@
 
 $(OUT)/gen/web_assets.c: $(wildcard src/web/assets/*) tools/embed
 	@mkdir -p $(@D)
@@ -95,6 +100,15 @@ $(OUT)/numberd: $(OUT)/src/main.o $(call archives,$(USES_cli))
 $(OUT)/numberd-sim: $(OUT)/sim/main.o $(SIM_OBJECTS) $(call archives,net numbering base)
 	@echo '  LINK $@'
 	@$(CC) $^ $(LDFLAGS) -o $@ $(LIBS)
+
+bench: $(OUT)/bench/load
+$(OUT)/bench/load: $(OUT)/bench/load.o $(call archives,net numbering base)
+	@echo '  LINK $@'
+	@$(CC) $^ $(LDFLAGS) -o $@ $(LIBS)
+
+# Every test, as ./test runs them, without installing anything.
+check: all unit
+	tests/run
 
 clean:
 	rm -rf out

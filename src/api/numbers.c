@@ -1,0 +1,68 @@
+/* numbers.c - what numberd makes of a typed number, and what is for sale. */
+#include <string.h>
+
+#include "api/inside.h"
+#include "base/text.h"
+#include "engine/view.h"
+#include "numbering/lookup.h"
+
+#define AVAILABLE_DEFAULT 10
+
+void numbers_lookup(const struct call *call)
+{
+	char phone[1024], country[8];
+	struct http_request *r = call->r;
+	if (http_request_query(r, "phone") == NULL) {
+		answer_invalid(r, "phone", "phone is missing");
+		return;
+	}
+	if (!input_query_phone(r, "phone", phone, sizeof(phone)) ||
+		!input_query_text(r, "country", country, sizeof(country)))
+		return;
+	bool is_assumed = http_request_query(r, "country") == NULL;
+	answer_json(r, 200, lookup_document(phone, strlen(phone), is_assumed ? NULL : country));
+}
+
+static void refuse_search(struct http_request *r, const struct wish_error *error)
+{
+	struct problem problem = {.err = &error->err};
+	if (error->field[0] != '\0')
+		problem.field = error->field;
+	if (error->err.code == ERR_PHONE_REFUSED)
+		problem.code = error->reason;
+	if (problem.field == NULL)
+		answer_error(r, &error->err);
+	else
+		answer_problem(r, &problem);
+}
+
+static void found(
+	void *arg, const struct wish_error *error, const struct engine_offer *offers, int count)
+{
+	if (error != NULL) {
+		refuse_search(arg, error);
+		return;
+	}
+	json_t *list = json_array();
+	for (int i = 0; i < count; i++)
+		must(json_array_append_new(list, view_offer(&offers[i].offer, &offers[i].place)) ==
+			0);
+	answer_json(arg, 200, json_pack("{s:o}", "data", list));
+}
+
+void numbers_available(const struct call *call)
+{
+	struct http_request *r = call->r;
+	struct engine_search search = {0};
+	int64_t limit = AVAILABLE_DEFAULT;
+	if (!input_query_phone(r, "phone", search.phone, sizeof(search.phone)) ||
+		!input_query_text(r, "country", search.country, sizeof(search.country)) ||
+		!input_query_text(r, "area_code", search.area_code, sizeof(search.area_code)) ||
+		!input_query_text(r, "contains", search.contains, sizeof(search.contains)) ||
+		!input_query_text(r, "max_rung", search.max_rung, sizeof(search.max_rung)) ||
+		!input_query_bool(r, "toll_free", &search.is_toll_free) ||
+		!input_query_int(r, "limit", 1, CARRIER_OFFERS_MOST, &limit))
+		return;
+	search.limit = (int)limit;
+	engine_search(call->api->engine, &search, found, r);
+}
