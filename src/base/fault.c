@@ -1,5 +1,6 @@
 #include "base/fault.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #define MAX_NAMES 64
 
 static char wanted[64];
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* the store passes on its own thread */
 static int64_t passes_left;
 static bool is_counting;
 static struct {
@@ -57,8 +59,10 @@ void fault(const char *name)
 {
 	if (wanted[0] == '\0')
 		return;
+	pthread_mutex_lock(&lock);
 	if (is_counting)
 		count(name);
 	else if (text_is(wanted, name) && --passes_left == 0)
 		kill(getpid(), SIGKILL);
+	pthread_mutex_unlock(&lock);
 }

@@ -69,14 +69,16 @@ static void took_up(void *arg, const struct err *e, const struct order *orders, 
 	struct engine *engine = arg;
 	if (engine->is_stopping)
 		return;
-	if (e->code != ERR_OK) {
-		log_line(LOG_ERROR, "could not read the unfinished sign-ups", "reason", e->message, NULL);
+	if (e->code != ERR_OK)
+		log_line(LOG_ERROR, "could not read every unfinished sign-up", "reason", e->message, NULL);
+	/* A corrupt row is named and left alone; the sound ones go on. */
+	if (e->code != ERR_OK && e->code != ERR_STORE_CORRUPT)
 		return;
-	}
 	for (size_t i = 0; i < count; i++) {
 		TEXT_COPY(engine->resume_after, orders[i].id);
-		if (live_orders_find(engine->live, orders[i].id) != NULL)
-			continue; /* began in this process */
+		/* One that began in this process is further on than this list. */
+		if (orders[i].created_ms >= engine->stats.started_ms)
+			continue;
 		struct live_order *entry = engine_hold(engine, &orders[i]);
 		struct event resume = engine_event(engine, EVENT_RESUME);
 		engine_apply(engine, entry, &resume, NULL, NULL);

@@ -18,6 +18,7 @@ static void plan_attempt(struct move *m, const char *detail)
 {
 	struct order *o = m->o;
 	must(o->attempts_on_pin < ORDER_ATTEMPTS_A_PIN && !o->cancel_wanted);
+	must(!m->step->touches_attempt); /* a step writes down one attempt */
 	o->attempt_no++;
 	o->attempts_on_pin++;
 	o->unknown++;
@@ -138,8 +139,10 @@ static void on_not_offered(struct move *m)
 	while (next < METHOD_COUNT && !m->event->rules->is_offered[next])
 		next++;
 	if (next < METHOD_COUNT && !o->cancel_wanted) {
+		/* Planned in a step of its own: this one writes down how the last ended. */
 		o->method = (enum order_method)next;
-		plan_attempt(m, "that way is not offered; trying the next");
+		order_enter(m, ORDER_RESERVING, "that way is not offered; trying the next");
+		order_wait_ms(m, 0);
 	} else if (order_may_let_go(o)) {
 		order_trouble(m, o->refusal.code, o->refusal.message, o->refusal.hint);
 		order_fail(m);
@@ -245,6 +248,22 @@ static void order_same_again(struct move *m, const char *detail)
 		reserve(m, detail);
 }
 
+static bool is_given_up(const struct move *m)
+{
+	return m->event->now_ms - m->o->sent_ms >= order_settle(m, 15, 2);
+}
+
+static void park_unsettled(struct move *m)
+{
+	const struct order *o = m->o;
+	char message[200];
+	text_format(message, sizeof(message),
+		"it is not known whether %s was bought; reference nb1-%s-%s-%d", o->number,
+		o->instance, o->name, o->attempt_no);
+	order_trouble(m, ERR_PURCHASE_UNCLEAR, message, NULL);
+	order_park(m, ORDER_UNCLEAR);
+}
+
 static void settle_quiet(struct move *m)
 {
 	struct order *o = m->o;
@@ -265,13 +284,8 @@ static void settle_quiet(struct move *m)
 		order_park(m, ORDER_UNCLEAR);
 	} else if (!is_gone && !is_account && is_settled && may_repeat) {
 		order_same_again(m, "not bought as far as can be seen; ordering the same number again");
-	} else if (m->event->now_ms - o->sent_ms >= order_settle(m, 15, 2)) {
-		char message[200];
-		text_format(message, sizeof(message),
-			"it is not known whether %s was bought; reference nb1-%s-%s-%d", o->number,
-			o->instance, o->name, o->attempt_no);
-		order_trouble(m, ERR_PURCHASE_UNCLEAR, message, NULL);
-		order_park(m, ORDER_UNCLEAR);
+	} else if (is_given_up(m)) {
+		park_unsettled(m);
 	} else {
 		order_wait(m);
 	}
@@ -313,7 +327,9 @@ static void on_looked(struct move *m)
 	struct order *o = m->o;
 	const struct answer *a = order_answer(m);
 	bool is_owned = a->number_status != NUMBER_ABSENT && a->number_status != NUMBER_ENDED;
-	if (a->code != ERR_OK) {
+	if (a->code != ERR_OK && is_given_up(m)) {
+		park_unsettled(m);
+	} else if (a->code != ERR_OK) {
 		order_wait(m); /* nothing was learned: not even that there is nothing */
 	} else if (a->order_status == CARRIER_ORDER_ENDED && !is_owned) {
 		on_order_failed(m, "the order failed");

@@ -8,6 +8,7 @@
 static void plan(struct move *m, enum attempt_kind kind, int no, enum command_kind command)
 {
 	struct order *o = m->o;
+	must(!m->step->touches_attempt); /* a step writes down one attempt */
 	o->attempt = (struct attempt){.kind = kind, .no = no, .planned_ms = m->event->now_ms};
 	TEXT_COPY(o->attempt.number, o->number);
 	m->step->touches_attempt = true;

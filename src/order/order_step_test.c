@@ -334,6 +334,19 @@ static void an_unclear_purchase_is_parked_after_three_attempts(void **state)
 	assert_string_equal(now.number, "+14155550101");
 }
 
+static void looks_that_keep_failing_end_with_a_person(void **state)
+{
+	(void)state;
+	reach_unclear();
+	refuse(COMMAND_LOOK, ERR_CARRIER_DOWN);
+	assert_int_equal(now.state, ORDER_UNCLEAR);
+	now_ms += rules.settle_ms * 8;
+	happen((struct event){.kind = EVENT_TIMER});
+	refuse(COMMAND_LOOK, ERR_CARRIER_DOWN);
+	assert_int_equal(now.state, ORDER_PARKED);
+	assert_string_equal(now.number, "+14155550101");
+}
+
 static void a_parked_purchase_is_adopted_when_it_shows(void **state)
 {
 	(void)state;
@@ -397,6 +410,10 @@ static void a_method_not_offered_gives_way_to_the_next_for_the_same_number(void 
 	(void)state;
 	reach_buying();
 	refuse(COMMAND_BUY, ERR_CARRIER_NOT_OFFERED);
+	assert_int_equal(now.attempt.outcome, OUTCOME_REFUSED);
+	now_ms = now.due_ms;
+	happen((struct event){.kind = EVENT_TIMER});
+	tell(COMMAND_RESERVE, (struct answer){.reserved_until_ms = now_ms + 1800000});
 	assert_int_equal(now.state, ORDER_BUYING);
 	assert_int_equal(now.attempt.method, METHOD_PHONE_NUMBERS);
 	assert_string_equal(now.attempt.number, "+14155550101");
@@ -775,6 +792,7 @@ int main(void)
 		RULE(a_refused_number_still_for_sale_is_ordered_again),
 		RULE(an_unclear_purchase_is_looked_for_and_only_the_same_number_ordered_again),
 		RULE(an_unclear_purchase_is_parked_after_three_attempts),
+		RULE(looks_that_keep_failing_end_with_a_person),
 		RULE(a_parked_purchase_is_adopted_when_it_shows),
 		RULE(a_purchase_found_by_looking_is_adopted),
 		RULE(a_number_owned_under_another_reference_is_not_taken_over),
