@@ -8,14 +8,12 @@
 #include "base/id.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/version.h"
 #include "net/loop.h"
 #include "sim/control.h"
 #include "sim/serve.h"
 #include "sim/world.h"
 
-#ifndef NUMBERD_VERSION
-#define NUMBERD_VERSION "unreleased"
-#endif
 #define PROFILE_MAX_BYTES (16UL * 1024 * 1024)
 
 struct options {

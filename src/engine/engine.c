@@ -55,6 +55,7 @@ struct engine *engine_free(struct engine *engine)
 	while (engine->watches != NULL)
 		engine_unwatch(engine, engine->watches);
 	checkup_free(engine->checkup);
+	engine_forget_asks(engine);
 	live_orders_free(engine->live, free_live_order);
 	free(engine);
 	return NULL;

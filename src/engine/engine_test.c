@@ -189,10 +189,20 @@ static void open_world(void)
 	assert_int_equal(engine_start(w.engine, "", &holder, &e), ERR_OK);
 }
 
+static void set_true(void *flag)
+{
+	*(bool *)flag = true;
+}
+
+/* As the programs do: stop, let the store finish, let all answers arrive. */
 static void close_world(void)
 {
-	engine_free(w.engine);
+	bool is_quiet = false;
+	engine_stop(w.engine);
 	store_free(w.store);
+	loop_post(w.loop, set_true, &is_quiet);
+	assert_true(loop_run_until(w.loop, &is_quiet, WAIT_MS));
+	engine_free(w.engine);
 	loop_free(w.loop);
 }
 

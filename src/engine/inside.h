@@ -7,6 +7,8 @@
 #ifndef ENGINE_INSIDE_H
 #define ENGINE_INSIDE_H
 
+#include <sys/queue.h>
+
 #include "engine/checkup.h"
 #include "engine/engine.h"
 #include "engine/live_order.h"
@@ -21,6 +23,7 @@ struct engine {
 	struct checkup *checkup;
 	struct live_orders *live;
 	struct engine_watch *watches;
+	LIST_HEAD(asks, ask) asks; /* questions under way upstream; shell.c */
 	struct order_rules rules;
 	struct store_identity identity;
 	bool is_started;
@@ -45,6 +48,8 @@ void engine_apply(struct engine *engine, struct live_order *entry, struct event 
 	enum verdict *ret, struct err *e);
 struct event engine_event(struct engine *engine, enum event_kind kind);
 struct live_order *engine_hold(struct engine *engine, const struct order *order);
+/* Upstreams that are freed do not answer any more. */
+void engine_forget_asks(struct engine *engine);
 /* Drop it from memory if it is over and nobody points to it. */
 void engine_let_rest(struct engine *engine, struct live_order *entry);
 /* Timeline row `event` of the order, chained to the last one. */

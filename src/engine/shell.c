@@ -100,6 +100,7 @@ void engine_let_rest(struct engine *engine, struct live_order *entry)
 /* --- acting --- */
 
 struct ask {
+	LIST_ENTRY(ask) link; /* the engine's, until answered */
 	struct live_order *entry;
 	enum command_kind kind;
 	int32_t round;
@@ -158,6 +159,7 @@ static void answered(struct live_order *entry, enum command_kind kind, int32_t r
 static void upstream_answered(void *arg, const struct answer *answer)
 {
 	struct ask ask = *(struct ask *)arg;
+	LIST_REMOVE((struct ask *)arg, link);
 	free(arg);
 	answered(ask.entry, ask.kind, ask.round, answer);
 }
@@ -185,6 +187,15 @@ static bool gate(void *arg)
 	       clock_boot_ms(engine->clock) < ask->until_boot_ms;
 }
 
+void engine_forget_asks(struct engine *engine)
+{
+	struct ask *ask;
+	while ((ask = LIST_FIRST(&engine->asks)) != NULL) {
+		LIST_REMOVE(ask, link);
+		free(ask);
+	}
+}
+
 static bool is_for_voice(enum command_kind kind)
 {
 	return kind == COMMAND_FIND_VOICE || kind == COMMAND_IMPORT || kind == COMMAND_READ_VOICE ||
@@ -200,6 +211,7 @@ static void act(struct engine *engine, struct live_order *entry, const struct co
 		.kind = command->kind,
 		.round = command->round,
 		.until_boot_ms = clock_boot_ms(engine->clock) + GATE_MS};
+	LIST_INSERT_HEAD(&engine->asks, ask, link);
 	entry->asks++;
 	engine->stats.commands[command->kind]++;
 	if (command->kind == COMMAND_CHECK)
