@@ -54,7 +54,7 @@ PROGRAMS := $(OUT)/numberd $(OUT)/numberd-sim
 
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all bench check unit clean
+.PHONY: all bench check clean test-phone unit
 
 all: $(PROGRAMS)
 unit: $(UNIT_TESTS)
@@ -105,6 +105,10 @@ bench: $(OUT)/bench/load
 $(OUT)/bench/load: $(OUT)/bench/load.o $(call archives,net numbering base)
 	@echo '  LINK $@'
 	@$(CC) $^ $(LDFLAGS) -o $@ $(LIBS)
+
+# The five checks, from credentials to a verified number, on the simulator.
+test-phone: all
+	@V=$(V) tools/with-sim numberd test-phone
 
 # Every test, as ./test runs them, without installing anything.
 check: all unit
