@@ -28,6 +28,7 @@ static const struct err_row *row(enum err_code code)
 }
 
 /* Upstreams' words may be long and in any script: cut between characters. */
+PRINTF_LIKE(2, 0)
 static void write_message(struct err *e, const char *format, va_list args)
 {
 	char message[2 * sizeof(e->message)];

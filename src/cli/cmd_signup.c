@@ -1,0 +1,190 @@
+/* numberd signup: one sign-up from start to end. */
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "cli/cli.h"
+#include "cli/follow.h"
+#include "cli/say.h"
+#include "engine/view.h"
+
+struct progress {
+	int64_t started_ms;
+	char last[24];
+};
+
+static int64_t now_ms(void)
+{
+	return clock_boot_ms(clock_machine());
+}
+
+static void told(void *arg, const struct store_event *event)
+{
+	struct progress *p = arg;
+	int64_t since_ms = now_ms() - p->started_ms;
+	if (event == NULL) {
+		say("%6.1f s  still %s; it goes on by itself", (double)since_ms / 1000, p->last);
+		return;
+	}
+	TEXT_COPY(p->last, event->to);
+	follow_say(event, since_ms);
+}
+
+struct field {
+	const char *option;
+	char *to;
+	size_t bytes;
+};
+
+static enum err_code read_wish(const struct cli *cli, struct wish *wish, struct err *e)
+{
+	*wish = (struct wish){.source = "cli"};
+	const struct field fields[] = {
+		{"business-name", wish->business_name, sizeof(wish->business_name)},
+		{"email", wish->email, sizeof(wish->email)},
+		{"business-phone", wish->business_phone, sizeof(wish->business_phone)},
+		{"existing-number", wish->existing_number, sizeof(wish->existing_number)},
+		{"area-code", wish->area_code, sizeof(wish->area_code)},
+		{"contains", wish->contains, sizeof(wish->contains)},
+		{"max-rung", wish->max_rung, sizeof(wish->max_rung)},
+		{"reference", wish->reference, sizeof(wish->reference)},
+		{"idempotency-key", wish->idempotency_key, sizeof(wish->idempotency_key)},
+	};
+	for (size_t i = 0; i < COUNT_OF(fields); i++) {
+		if (!text_copy(fields[i].to, fields[i].bytes, cli_value(cli, fields[i].option)))
+			return err_set(e, ERR_USAGE, "--%s is too long", fields[i].option);
+	}
+	if (wish->idempotency_key[0] == '\0')
+		id_new("cl", clock_wall_ms(clock_machine()), wish->idempotency_key);
+	return ERR_OK;
+}
+
+/* A wish that cannot be taken on is refused before anything is opened. */
+static enum err_code check_wish(const struct wish *wish, struct err *e)
+{
+	static struct order order; /* some KiB */
+	struct store_creation creation;
+	struct wish_error error;
+	if (wish_check(wish, &order, &creation, &error))
+		return ERR_OK;
+	*e = error.err;
+	return e->code;
+}
+
+static void print_cost(const json_t *signup)
+{
+	const char *currency = json_text(signup, "cost.currency");
+	if (currency != NULL)
+		say_row("cost", "%s %s at once, %s %s a month", json_text(signup, "cost.upfront"),
+			currency, json_text(signup, "cost.monthly"), currency);
+}
+
+static void print_signup(const json_t *signup)
+{
+	char phone[40] = "";
+	const char *number = json_text(signup, "number");
+	const char *none = "";
+	view_phone(number ? number : "", phone, sizeof(phone));
+	bool is_shown_twice = number != NULL && text_is(phone, number);
+	say_row("number", "%s%s%s%s", number ? number : none, number ? "  " : none,
+		is_shown_twice ? none : phone, none);
+	say_row("status", "%s", json_text(signup, "status"));
+	say_row("sign-up", "%s", json_text(signup, "id"));
+	const char *reason = json_text(signup, "match.reason");
+	const char *rung = json_text(signup, "match.rung");
+	if (rung != NULL)
+		say_row("match", "%s%s%s", rung, reason ? ": " : none, reason ? reason : none);
+	print_cost(signup);
+	const char *carrier = json_text(signup, "carrier.number_id");
+	const char *voice = json_text(signup, "voice.number_id");
+	say_row("telnyx", "%s", carrier ? carrier : none);
+	say_row("vapi", "%s", voice ? voice : none);
+}
+
+/* The document tells the error as well, so stdout gets no second one. */
+static int finish(const struct cli *cli, json_t *signup)
+{
+	struct err e;
+	enum err_code code = follow_outcome(signup, &e);
+	int status = follow_exit(signup, &e);
+	if (cli->is_json)
+		say_json(json_incref(signup));
+	else
+		print_signup(signup);
+	if (code != ERR_OK)
+		(void)say_error(&e);
+	return code == ERR_OK ? 0 : status;
+}
+
+static int tell_stopped(
+	const struct follow *f, const struct wish *wish, const char *id, struct err *e)
+{
+	char hint[220];
+	const char *daemon = follow_daemon(f);
+	if (e->code == ERR_INTERRUPTED && id[0] != '\0' && daemon != NULL) {
+		text_format(hint, sizeof(hint), "See %s/signups/%s.", daemon, id);
+		err_set_hint(e, e->code, hint, "interrupted; %s goes on in the numberd at %s", id,
+			daemon);
+	} else if (e->code == ERR_INTERRUPTED && id[0] != '\0') {
+		err_set_hint(e, e->code,
+			"numberd serve takes it up again; so does this command with the same "
+			"--idempotency-key.",
+			"interrupted; %s stays where it is (idempotency key %s)", id,
+			wish->idempotency_key);
+	}
+	return say_error(e);
+}
+
+static int sign_up(struct cli *cli, const struct wish *wish)
+{
+	struct err e;
+	struct follow *f = NULL;
+	json_t *signup = NULL;
+	char id[ID_BYTES] = "";
+	struct progress progress = {.started_ms = now_ms()};
+	if (follow_open(&cli->config, told, &progress, &f, &e) != ERR_OK)
+		return say_error(&e);
+	if (follow_daemon(f) != NULL)
+		say("handed over to the numberd at %s", follow_daemon(f));
+	enum err_code code = follow_signup(f, wish, &signup, id, &e);
+	int status = code == ERR_OK ? finish(cli, signup) : tell_stopped(f, wish, id, &e);
+	json_decref(signup);
+	follow_close(f);
+	return status;
+}
+
+static int run(struct cli *cli)
+{
+	struct err e;
+	struct wish wish;
+	if (read_wish(cli, &wish, &e) != ERR_OK || check_wish(&wish, &e) != ERR_OK ||
+		cli_configure(cli, &e) != ERR_OK)
+		return say_error(&e);
+	return sign_up(cli, &wish);
+}
+
+const struct cmd cmd_signup = {
+	.name = "signup",
+	.summary = "Makes one sign-up, from start to end",
+	.about =
+		"Buys the nearest number (or takes the one brought along), connects it and proves\n"
+		"it.  No daemon is needed; one that works on the same database gets the work.\n",
+	.takes = CLI_TAKES_ALL,
+	.run = run,
+	.options =
+		{
+			{"business-name", "N", "the name of the business", true},
+			{"email", "E", "whom to write to", true},
+			{"business-phone", "P", "its phone today; says where the number should be",
+				true},
+			{"existing-number", "X", "use this number of the Telnyx account, buy none",
+				false},
+			{"area-code", "A", "search here instead of at the business phone", false},
+			{"contains", "D", "digits that the number should contain", false},
+			{"max-rung", "R", "how far away it may be: same_area_code ... same_country",
+				false},
+			{"reference", "TEXT", "your own word for it", false},
+			{"idempotency-key", "K",
+				"the same key makes the same sign-up, never a second", false},
+		},
+};

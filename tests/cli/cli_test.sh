@@ -1,0 +1,630 @@
+#!/bin/sh
+# tests/cli/cli_test.sh - the programs as a person meets them: words, streams,
+# exit statuses.  Starts simulators of its own on free ports; V names the build.
+#
+# A test is a function; its first failed expectation is printed and fails it.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+bin=$PWD/out/${V:-debug}
+dir=$(mktemp -d "${TMPDIR:-/tmp}/numberd-cli-XXXXXX") || exit 1
+passed=0 failed=0 started=''
+
+numberd() {
+	timeout 60 "$bin/numberd" "$@"
+}
+
+end_started() {
+	for pid in $started; do
+		kill -KILL "$pid" 2>/dev/null
+		wait "$pid" 2>/dev/null
+	done
+	started=''
+}
+trap 'end_started; rm -rf "$dir"' EXIT
+trap 'exit 1' INT TERM
+
+# --- starting programs ------------------------------------------------------
+
+# Run a program in the background until it says the word; its other lines go to
+# NAME.log.  $pid is its own, $line what it said.
+await() { # NAME WORD COMMAND...
+	name=$1 word=$2
+	shift 2
+	mkfifo "$dir/$name.pipe"
+	"$@" >"$dir/$name.pipe" 2>&1 &
+	pid=$!
+	started="$started $pid"
+	: >"$dir/$name.log"
+	exec 3<"$dir/$name.pipe"
+	rm "$dir/$name.pipe"
+	line=''
+	while IFS= read -r line <&3; do
+		printf '%s\n' "$line" >>"$dir/$name.log"
+		case "$line" in
+		*"$word"*) break ;;
+		esac
+		line=''
+	done
+	# What it says from here on must not fill the pipe.
+	cat <&3 >>"$dir/$name.log" &
+	reader=$!
+	exec 3<&-
+	[ -n "$line" ] || miss "$name did not say: $word"
+}
+
+# Wait for the program awaited last, and for its last words; $status is its own.
+ended() {
+	wait "$pid"
+	status=$?
+	wait "$reader"
+}
+
+# A simulator with these settings, and a folder whose .env points to it.
+world() { # [SETTINGS]
+	echo "${1-{\"order_ms\":20\}}" >profile.json
+	await sim 'listening on' "$bin/numberd-sim" --listen 127.0.0.1:0 --profile profile.json
+	sim=${line##* }
+	cat >.env <<-END
+		TELNYX_API_KEY=KEY0123456789ABCDEF0123456789ABCDEF_clitest
+		TELNYX_API_BASE_URL=$sim/v2
+		VAPI_API_KEY=11111111-2222-4333-8444-555555555555
+		VAPI_BASE_URL=$sim/vapi
+		NUMBERD_SETTLE_SECONDS=20
+		NUMBERD_LISTEN=127.0.0.1:0
+		NUMBERD_API_KEY=cli-test-key-1,cli-test-key-2
+	END
+	chmod 600 .env
+}
+
+daemon() {
+	await daemon 'numberd ready at' "$bin/numberd" serve
+	daemon_pid=$pid
+}
+
+# --- expecting ----------------------------------------------------------------
+
+miss() {
+	echo "  $*"
+	is_missed=1
+}
+
+# Run numberd, keeping what it says in ./out and ./err.
+run() { # STATUS ARGUMENTS...
+	wanted=$1
+	shift
+	numberd "$@" >out 2>err
+	got=$?
+	[ "$got" = "$wanted" ] && return
+	miss "numberd $*: exit status $got, not $wanted"
+	sed 's/^/    /' out err
+}
+
+says() { # FILE TEXT
+	grep -qF -e "$2" "$1" && return
+	miss "$1 does not say: $2"
+	sed 's/^/    /' "$1"
+}
+
+silent() { # FILE TEXT
+	grep -qF -e "$2" "$1" && miss "$1 says: $2"
+}
+
+empty() {
+	[ -s "$1" ] || return 0
+	miss "$1 is not empty"
+	sed 's/^/    /' "$1"
+}
+
+# One JSON document and nothing else; then members by name.
+is_json() {
+	numberd lookup 4155550123 --json >/dev/null || return
+	node -e 'JSON.parse(require("fs").readFileSync("out", "utf8"))' 2>/dev/null ||
+		miss "out is not one JSON document: $(head -c 300 out)"
+}
+
+json() { # EXPRESSION VALUE, over the document d
+	value=$(node -e "const d = JSON.parse(require('fs').readFileSync('out', 'utf8'));
+		console.log(String($1))" 2>&1)
+	[ "$value" = "$2" ] || miss "$1 is $value, not $2"
+}
+
+# What the simulator's ledger counts, over the document l.
+ledger() { # EXPRESSION VALUE
+	curl -s "$sim/ledger" >ledger.json
+	value=$(node -e "const l = JSON.parse(require('fs').readFileSync('ledger.json', 'utf8'));
+		console.log(String($1))" 2>&1)
+	[ "$value" = "$2" ] || miss "ledger: $1 is $value, not $2"
+}
+
+bay_bikes="--business-name Bay --email a@baybikes.example --business-phone 4155550123"
+signup() { # STATUS OPTIONS...
+	status=$1
+	shift
+	# shellcheck disable=SC2086 # three options
+	run "$status" signup $bay_bikes "$@"
+}
+
+# --- words ------------------------------------------------------------------------
+
+help_lists_every_command_and_tells_each() {
+	run 0 help
+	for command in serve signup lookup search test-phone reconcile doctor migrate; do
+		says out "  $command"
+		run 0 help "$command"
+		says out "usage: numberd $command"
+		run 0 "$command" --help
+		run 0 help
+	done
+	run 0 --version
+	says out 'numberd 0.1.0'
+}
+
+wrong_words_are_usage_errors_that_name_the_right_ones() {
+	run 2
+	says err 'usage: numberd'
+	empty out
+	run 2 singup
+	says err 'Did you mean numberd signup?'
+	run 2 numbers
+	says err 'numbers list'
+	run 2 lookup
+	says err 'PHONE is missing'
+	run 2 signup --business-name X --email x@y.example
+	says err '--business-phone is missing'
+	run 2 signup --busines-name X
+	says err 'Did you mean --business-name?'
+	run 2 search --limit 0 --area-code 415
+	says err '--limit takes a whole number from 1 to 50'
+	run 2 search
+	says err 'where to search'
+	run 2 help nonsense
+	run 2 singup --json
+	json d.error.code usage
+}
+
+output_that_cannot_be_written_is_no_success() {
+	numberd help >/dev/full 2>err && miss 'help to a full disk exits 0'
+	says err 'could not write to stdout'
+}
+
+# --- lookup -------------------------------------------------------------------------
+
+lookup_needs_no_configuration_and_tells_both_verdicts() {
+	echo 'NUMBERD_LISTEN=nonsense' >.env
+	run 0 lookup '(415) 555-1234 x12'
+	says out '+14155551234'
+	says out 'same_area_code'
+	empty err
+	run 0 lookup '(415) 555-1234 x12' --json
+	is_json
+	json d.e164 +14155551234
+	json d.extension 12
+	json 'd.ladder[0].rung' same_area_code
+	run 1 lookup 911-555-1234
+	says out npa_n11
+	run 1 lookup 911-555-1234 --json
+	json d.reject.code npa_n11
+	run 1 lookup 4155551234 --country '' --json
+	json d.reject.code no_country
+	run 0 lookup '020 7946 0018' --country gb --json
+	json d.country GB
+	run 2 lookup 4155551234 --country Atlantis
+}
+
+# --- configuration --------------------------------------------------------------------
+
+a_malformed_variable_is_named_and_a_secret_never_shown() {
+	world
+	TELNYX_API_KEY='KEY with blanks' run 3 signup --business-name X --email x@y.example \
+		--business-phone 4155550123
+	says err TELNYX_API_KEY
+	silent err 'with blanks'
+	NUMBERD_SETTLE_SECONDS=soon run 3 doctor
+	says out NUMBERD_SETTLE_SECONDS
+	TELNYX_API_BASE_URL=http://telnyx.example/v2 run 3 search 4155550123
+	says err TELNYX_API_BASE_URL
+	run 3 search 4155550123 --env-file nowhere.env
+	says err nowhere.env
+	ledger l.spent 0.00
+}
+
+a_missing_key_is_told_before_anything_else() {
+	world
+	TELNYX_API_KEY='' signup 3
+	says err 'TELNYX_API_KEY is not set'
+	VAPI_API_KEY='' signup 3
+	says err 'VAPI_API_KEY is not set'
+	TELNYX_API_KEY='' run 3 search 4155550123
+	TELNYX_API_KEY='' run 3 serve
+	[ -e numberd.db ] && [ "$(numberd numbers list --json | grep -c signup_status)" != 0 ] &&
+		miss 'something was stored'
+	ledger l.purchases.length 0
+}
+
+a_public_address_is_not_served_without_a_key() {
+	world
+	NUMBERD_API_KEY='' NUMBERD_LISTEN=0.0.0.0:0 run 3 serve
+	says err NUMBERD_API_KEY
+	NUMBERD_API_KEY='' NUMBERD_LISTEN='[::]:0' run 3 serve
+}
+
+# --- search ------------------------------------------------------------------------------
+
+search_shows_numbers_with_prices_and_buys_nothing() {
+	world
+	run 0 search '(415) 555-0123' --limit 3
+	says out NUMBER
+	says out '+1415'
+	says out 1.00
+	run 0 search --area-code 212 --limit 2 --json
+	is_json
+	json d.data.length 2
+	json 'd.data[0].phone_number.slice(0, 5)' +1212
+	json 'd.data[0].rung' same_area_code
+	json 'd.data[0].cost.upfront' 1.00
+	run 0 search --toll-free --limit 1 --json
+	json '/^\+18/.test(d.data[0].phone_number)' true
+	run 2 search 911
+	ledger l.purchases.length 0
+	[ -e numberd.db ] && miss 'a search made a database'
+}
+
+# --- signup --------------------------------------------------------------------------------
+
+signup_buys_connects_and_proves_one_number() {
+	world
+	signup 0
+	says out 'status        active'
+	says err purchasing
+	ledger l.purchases.length 1
+	ledger l.imports.length 1
+	ledger l.spent 2.00
+}
+
+signup_prints_one_document_with_json() {
+	world
+	signup 0 --json --quiet
+	empty err
+	is_json
+	json d.status active
+	json d.match.rung same_area_code
+	json d.cost.upfront 1.00
+	json d.voice.status active
+	ledger 'l.owned.length' 1
+}
+
+the_same_wish_twice_is_a_duplicate_and_the_same_key_the_same_sign_up() {
+	world
+	signup 0 --json --idempotency-key one
+	json d.status active
+	first=$(node -p 'JSON.parse(require("fs").readFileSync("out", "utf8")).id')
+	signup 0 --json --idempotency-key one
+	json d.id "$first"
+	signup 1 --json
+	json d.error.code duplicate_signup
+	says err "$first"
+	signup 2 --json --idempotency-key one --area-code 212
+	json d.error.code idempotency_key_reused
+	ledger l.purchases.length 1
+}
+
+an_existing_number_is_connected_and_none_is_bought() {
+	world
+	curl -s -X POST -H 'Content-Type: application/json' -d '{"numbers":["+14155550199"]}' \
+		"$sim/seed-numbers" >/dev/null
+	signup 0 --existing-number '(415) 555-0199' --json
+	json d.mode existing
+	json d.number +14155550199
+	json d.match.rung existing
+	run 1 signup --business-name Other --email o@other.example --business-phone 2125550123 \
+		--existing-number 4155550199 --json
+	json d.error.code number_taken
+	run 1 signup --business-name Third --email t@third.example --business-phone 2125550123 \
+		--existing-number 2125550188 --json
+	json d.status failed
+	json d.error.code number_not_owned
+	ledger l.purchases.length 0
+}
+
+a_refused_phone_is_a_usage_error_before_anything_is_opened() {
+	run 2 signup --business-name X --email x@y.example --business-phone 911-555-1234
+	says err '911 is a service code'
+	run 2 signup --business-name X --email nonsense --business-phone 4155550123
+	says err email
+	[ -e numberd.db ] && miss 'a database was made'
+}
+
+a_wrong_key_ends_with_3_and_buys_nothing() {
+	world
+	TELNYX_API_KEY=wrong signup 3 --json
+	json d.error.code carrier_auth
+	silent err wrong
+	VAPI_API_KEY=wrong signup 3 --json
+	json d.error.code voice_auth
+	TELNYX_API_KEY=wrong run 3 serve
+	ledger l.purchases.length 0
+}
+
+a_credential_that_is_missing_or_ambiguous_ends_with_3() {
+	world '{"credentials":[]}'
+	signup 3 --json
+	json d.error.code voice_credential_missing
+	ledger l.purchases.length 0
+	end_started
+	world '{"credentials":[
+		{"id":"5f0c6a52-9d1e-4b7a-8c3f-2e6d4a1b9c70","provider":"telnyx","telnyxApplicationId":"2900000000000000001"},
+		{"id":"6f0c6a52-9d1e-4b7a-8c3f-2e6d4a1b9c71","provider":"telnyx","telnyxApplicationId":"2900000000000000001"}]}'
+	signup 3 --json
+	json d.error.code voice_credential_ambiguous
+	run 3 serve
+	ledger l.purchases.length 0
+	VAPI_TELNYX_CREDENTIAL_ID=6f0c6a52-9d1e-4b7a-8c3f-2e6d4a1b9c71 signup 0 --json
+	json d.status active
+}
+
+without_funds_it_fails_with_1_and_buys_nothing() {
+	world '{"balance":"0.00"}'
+	signup 1 --json
+	json d.status failed
+	json d.error.code carrier_funds
+	ledger l.purchases.length 0
+}
+
+an_upstream_out_of_reach_ends_with_5() {
+	world
+	TELNYX_API_BASE_URL=http://127.0.0.1:1/v2 signup 5 --json
+	json d.error.code carrier_down
+	silent err 'goes on by itself'
+	VAPI_BASE_URL=http://127.0.0.1:1 signup 5 --json
+	json d.error.code voice_down
+	TELNYX_API_BASE_URL=http://127.0.0.1:1/v2 run 5 search 4155550123
+	NUMBERD_DATABASE_URL=sqlite:/nonexistent/folder/n.db signup 5
+}
+
+an_outcome_that_is_not_known_ends_with_4() {
+	world '{"order_outcome":"stuck"}'
+	NUMBERD_SETTLE_SECONDS=1 signup 4 --json
+	json d.status needs_attention
+	ledger l.purchases.length 1
+}
+
+interrupted_it_ends_with_130_and_the_same_key_goes_on() {
+	world '{"order_ms":4000}'
+	# shellcheck disable=SC2086 # three options
+	await signup ' ordered' "$bin/numberd" signup $bay_bikes --idempotency-key k
+	kill -INT "$pid"
+	ended
+	[ "$status" = 130 ] || miss "exit status $status, not 130"
+	says "$dir/signup.log" 'interrupted'
+	says "$dir/signup.log" '--idempotency-key'
+	signup 0 --json --idempotency-key k
+	json d.status active
+	ledger l.purchases.length 1
+}
+
+# --- the daemon -----------------------------------------------------------------------
+
+a_sign_up_is_handed_to_the_daemon_that_holds_the_lease() {
+	world
+	daemon
+	signup 0 --json
+	says err 'handed over to the numberd at'
+	says err provisioning
+	json d.status active
+	signup 1 --json
+	json d.error.code duplicate_signup
+	NUMBERD_API_KEY=another-key-entirely run 3 signup --business-name Q --email q@q.example \
+		--business-phone 4155550123 --json
+	json d.error.code unauthorized
+	run 5 serve
+	says err "process $daemon_pid"
+	run 0 doctor --json
+	json 'd.checks.every(c => c.ok)' true
+	says out "process $daemon_pid serves it"
+	run 0 test-phone --release --json
+	json d.signup.status released
+	ledger l.purchases.length 2
+	ledger l.owned.length 1
+}
+
+interrupted_after_handing_over_it_goes_on_in_the_daemon() {
+	world '{"order_ms":2000}'
+	daemon
+	# shellcheck disable=SC2086 # three options
+	await signup ' ordered' "$bin/numberd" signup $bay_bikes --idempotency-key k
+	kill -INT "$pid"
+	ended
+	[ "$status" = 130 ] || miss "exit status $status, not 130"
+	says "$dir/signup.log" 'goes on in the numberd at'
+	signup 0 --json --idempotency-key k
+	json d.status active
+	ledger l.purchases.length 1
+}
+
+serve_stops_in_order_on_a_signal() {
+	world
+	daemon
+	kill -TERM "$pid"
+	ended
+	[ "$status" = 0 ] || miss "exit status $status, not 0"
+	signup 0 --json
+	silent err 'handed over'
+}
+
+serve_goes_on_with_what_was_left() {
+	world '{"order_ms":3000}'
+	# shellcheck disable=SC2086 # three options
+	await signup ' ordered' "$bin/numberd" signup $bay_bikes
+	kill -KILL "$pid"
+	ended 2>/dev/null
+	await daemon 'to=active' "$bin/numberd" serve
+	ledger l.purchases.length 1
+}
+
+# --- test-phone ---------------------------------------------------------------------------
+
+test_phone_dry_runs_without_buying_or_storing() {
+	world
+	run 0 test-phone --dry-run
+	says out '✓ credentials'
+	says out '✓ search'
+	run 0 test-phone --dry-run --json
+	is_json
+	json 'd.checks.map(c => c.name).join()' credentials,search,purchase,provision,verify
+	json 'd.checks.map(c => c.ok).join()' true,true,,,
+	json d.signup null
+	ledger l.purchases.length 0
+	[ -e numberd.db ] && miss 'a database was made'
+}
+
+test_phone_passes_all_five_and_gives_the_number_back() {
+	world
+	run 0 test-phone
+	says out '✓ verify'
+	ledger l.owned.length 1
+	run 0 test-phone --release --json
+	is_json
+	json 'd.checks.every(c => c.ok)' true
+	json 'd.checks.length' 6
+	json d.signup.status released
+	ledger l.purchases.length 2
+	ledger l.owned.length 1
+}
+
+test_phone_tells_the_cause_and_the_remedy() {
+	world
+	VAPI_API_KEY=wrong run 3 test-phone --json
+	json 'd.checks[0].ok' false
+	json 'd.checks[0].error.code' voice_auth
+	json 'd.checks[4].ok' null
+	VAPI_API_KEY=wrong run 3 test-phone
+	says out '✗ credentials'
+	says out 'VAPI_API_KEY'
+	TELNYX_API_KEY='' run 3 test-phone
+	end_started
+	world '{"other_org":["any"],"import_status":"blocked"}'
+	NUMBERD_SETTLE_SECONDS=1 run 4 test-phone --json
+	json 'd.checks[4].ok' false
+	json d.signup.status needs_attention
+	says err 'stays with su_'
+	NUMBERD_SETTLE_SECONDS=1 run 4 test-phone --json --release
+	json d.checks[5].name release
+	json d.signup.status released
+	ledger l.owned.length 1
+}
+
+# A live upstream, as far as numberd can tell: HTTPS at an address that is not
+# loopback's, though the simulator stands behind it.
+live_world() {
+	world
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 \
+		-subj /CN=numberd-test -addext subjectAltName=IP:0.0.0.0 2>/dev/null
+	cat >front.js <<-'END'
+		const { createServer } = require('https'), http = require('http'), fs = require('fs')
+		const tls = { key: fs.readFileSync('key.pem'), cert: fs.readFileSync('cert.pem') }
+		const front = createServer(tls, (ask, answer) => {
+			const to = process.argv[2] + ask.url
+			const on = http.request(to, { method: ask.method, headers: ask.headers }, (back) => {
+				answer.writeHead(back.statusCode, back.headers)
+				back.pipe(answer)
+			})
+			on.on('error', () => answer.destroy())
+			ask.pipe(on)
+		})
+		front.listen(0, '127.0.0.1', () => console.log('front ' + front.address().port))
+	END
+	await front 'front ' node front.js "$sim"
+	cat >>.env <<-END
+		TELNYX_API_BASE_URL=https://0.0.0.0:${line##* }/v2
+		NUMBERD_CA_FILE=cert.pem
+	END
+}
+
+test_phone_does_not_spend_real_money_unasked() {
+	live_world
+	run 0 test-phone --dry-run </dev/null
+	run 2 test-phone --json </dev/null
+	json 'd.checks[2].error.code' needs_confirmation
+	json d.signup null
+	says err 'Confirm on a terminal'
+	ledger l.purchases.length 0
+	run 0 test-phone --yes --json </dev/null
+	json d.signup.status active
+	ledger l.purchases.length 1
+}
+
+# --- the operator's tools ------------------------------------------------------------------
+
+doctor_passes_when_all_is_in_place_and_names_what_is_not() {
+	world
+	run 0 doctor
+	says out '✓ telnyx'
+	says out '✓ lease'
+	run 0 doctor --json
+	is_json
+	json 'd.checks.map(c => c.name).join()' config,telnyx,vapi,store,lease
+	TELNYX_API_KEY=wrong run 3 doctor --json
+	json 'd.checks[1].error.code' carrier_auth
+	json 'd.checks[2].ok' true
+	chmod 644 .env
+	run 0 doctor
+	says err 'chmod 600'
+	ledger l.purchases.length 0
+}
+
+reconcile_shows_what_only_one_side_knows() {
+	world
+	signup 0
+	curl -s -X POST -H 'Content-Type: application/json' -d '{"numbers":["+12125550777"]}' \
+		"$sim/seed-numbers" >/dev/null
+	run 0 reconcile --json
+	json d.agrees true
+	json d.known 1
+	json d.foreign 1
+	run 0 numbers list --json
+	json 'd.data.length' 2
+	json 'd.data.find(n => n.kind == "known").signup_status' active
+	run 0 numbers list
+	says out foreign
+	mv numberd.db kept.db
+	rm -f numberd.db-*
+	run 4 reconcile --json
+	json 'd.stray.length' 1
+	run 4 reconcile
+	says out '1 stray'
+	rm -f numberd.db*
+	mv kept.db numberd.db
+	curl -s -X POST "$sim/reset" >/dev/null
+	run 4 reconcile --json
+	json 'd.missing.length' 1
+}
+
+migrate_tells_the_schema() {
+	world
+	signup 0
+	run 0 migrate --json
+	json 'd.from == d.to' true
+}
+
+# --- running them ------------------------------------------------------------------------------
+
+# Every function with a name as long as a sentence.
+tests=$(sed -n 's/^\([a-z0-9_]\{20,\}\)() {$/\1/p' tests/cli/cli_test.sh)
+[ $# = 0 ] || tests=$*
+for test in $tests; do
+	is_missed=''
+	mkdir "$dir/$test" && cd "$dir/$test" || exit 1
+	"$test" >"$dir/told" 2>&1
+	end_started
+	if [ -z "$is_missed" ]; then
+		passed=$((passed + 1))
+		echo "ok      $test"
+	else
+		failed=$((failed + 1))
+		echo "FAILED  $test"
+		cat "$dir/told"
+	fi
+	rm -f "$dir"/*.log
+done
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
