@@ -70,7 +70,7 @@ struct carrier {
 };
 
 /* CHECK, SEARCH, TRACE, RESERVE, BUY, LOOK, OFFER, READ_ORDER, READ_NUMBER,
- * RELEASE_NUMBER.  `o` need not outlive the call; the gate is asked with `arg`. */
+ * RELEASE_NUMBER.  `o` is borrowed until done is called; the gate is asked with `arg`. */
 void carrier_ask(struct carrier *c, const struct order *o, const struct command *command,
 	bool (*gate)(void *arg), carrier_done done, void *arg);
 /* None for sale there is ERR_CARRIER_NO_NUMBERS. */

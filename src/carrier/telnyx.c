@@ -31,6 +31,7 @@ struct job {
 	struct telnyx *t;
 	struct job *next, **back; /* among t->jobs */
 	int out;                  /* requests without a reply */
+	void *more;               /* freed with the job; may be NULL */
 	struct call {
 		struct job *job;
 		void (*take)(struct job *job, const struct http_reply *reply);
@@ -39,18 +40,23 @@ struct job {
 	} calls[CALLS_MOST];
 };
 
+/* Thousands of asks may wait in line, and few are put together from parts. */
+struct findings {
+	struct answer orders, numbers, verified;
+};
+
 /* One command of the core. */
 struct ask {
-	struct job job; /* first */
-	struct order order;
+	struct job job;            /* first */
+	const struct order *order; /* borrowed until done */
 	struct command command;
 	bool (*gate)(void *arg);
 	carrier_done done;
 	void *arg;
-	int page, order_page; /* of the list that is followed */
-	bool is_posted;       /* RESERVE: a reservation was asked for */
-	bool is_read_by_id;   /* LOOK: the record itself was asked for */
-	struct answer orders, numbers, verified;
+	int page, order_page;   /* of the list that is followed */
+	bool is_posted;         /* RESERVE: a reservation was asked for */
+	bool is_read_by_id;     /* LOOK: the record itself was asked for */
+	struct findings *found; /* of what is put together from parts, else NULL */
 	struct telnyx_reservation reservation;
 };
 
@@ -61,6 +67,15 @@ struct listing {
 	carrier_numbers_done numbers_done;
 	void *arg;
 };
+
+static struct findings *findings_new(void)
+{
+	struct findings *found = must_calloc(1, sizeof(*found));
+	telnyx_answer_init(&found->orders);
+	telnyx_answer_init(&found->numbers);
+	telnyx_answer_init(&found->verified);
+	return found;
+}
 
 static struct telnyx *of(struct carrier *c)
 {
@@ -118,6 +133,7 @@ static void ask_end(struct ask *ask, const struct answer *answer)
 	must(ask->job.out == 0);
 	job_unlink(&ask->job);
 	ask->done(ask->arg, answer);
+	free(ask->job.more);
 	free(ask);
 }
 
@@ -155,14 +171,14 @@ static void take_search(struct job *job, const struct http_reply *reply)
 {
 	struct answer a;
 	telnyx_answer_init(&a);
-	telnyx_read_search(reply, &ask_of(job)->order, &a);
+	telnyx_read_search(reply, ask_of(job)->order, &a);
 	ask_end(ask_of(job), &a);
 }
 
 static void start_search(struct ask *ask)
 {
 	struct carrier_query query;
-	telnyx_query_of_order(&ask->order, &query);
+	telnyx_query_of_order(ask->order, &query);
 	send_call(&ask->job, telnyx_build_search(base_of(ask), &query), take_search);
 }
 
@@ -170,13 +186,13 @@ static void take_offer(struct job *job, const struct http_reply *reply)
 {
 	struct answer a;
 	telnyx_answer_init(&a);
-	telnyx_read_offer(reply, ask_of(job)->order.number, &a);
+	telnyx_read_offer(reply, ask_of(job)->order->number, &a);
 	ask_end(ask_of(job), &a);
 }
 
 static void start_offer(struct ask *ask)
 {
-	send_call(&ask->job, telnyx_build_offer(base_of(ask), ask->order.number), take_offer);
+	send_call(&ask->job, telnyx_build_offer(base_of(ask), ask->order->number), take_offer);
 }
 
 static void take_bought(struct job *job, const struct http_reply *reply)
@@ -185,14 +201,14 @@ static void take_bought(struct job *job, const struct http_reply *reply)
 	struct answer a;
 	fault("carrier.buy.answered");
 	telnyx_answer_init(&a);
-	telnyx_read_bought(reply, &ask->order, ask->command.reference, &a);
+	telnyx_read_bought(reply, ask->order, ask->command.reference, &a);
 	ask_end(ask, &a);
 }
 
 static void start_buy(struct ask *ask)
 {
-	const struct attempt *attempt = &ask->order.attempt;
-	must(attempt->kind == ATTEMPT_BUY && text_is(attempt->number, ask->order.number));
+	const struct attempt *attempt = &ask->order->attempt;
+	must(attempt->kind == ATTEMPT_BUY && text_is(attempt->number, ask->order->number));
 	struct http_call call = telnyx_build_buy(
 		base_of(ask), attempt->method, attempt->number, ask->command.reference);
 	call.is_money = true;
@@ -207,13 +223,13 @@ static void take_number(struct job *job, const struct http_reply *reply)
 	struct ask *ask = ask_of(job);
 	struct answer a;
 	telnyx_answer_init(&a);
-	telnyx_read_number(reply, &ask->order, job->t->connection_id, &a);
+	telnyx_read_number(reply, ask->order, job->t->connection_id, &a);
 	ask_end(ask, &a);
 }
 
 static void start_read_number(struct ask *ask)
 {
-	send_call(&ask->job, telnyx_build_number(base_of(ask), ask->order.number_id), take_number);
+	send_call(&ask->job, telnyx_build_number(base_of(ask), ask->order->number_id), take_number);
 }
 
 static void take_released(struct job *job, const struct http_reply *reply)
@@ -221,13 +237,13 @@ static void take_released(struct job *job, const struct http_reply *reply)
 	struct ask *ask = ask_of(job);
 	struct answer a;
 	telnyx_answer_init(&a);
-	telnyx_read_released(reply, &ask->order, &a);
+	telnyx_read_released(reply, ask->order, &a);
 	ask_end(ask, &a);
 }
 
 static void start_release_number(struct ask *ask)
 {
-	struct http_call call = telnyx_build_release(base_of(ask), ask->order.number_id);
+	struct http_call call = telnyx_build_release(base_of(ask), ask->order->number_id);
 	call.is_money = true;
 	call.gate = ask->gate;
 	call.gate_arg = ask->arg;
@@ -255,12 +271,12 @@ static void take_traced(struct job *job, const struct http_reply *reply)
 	struct ask *ask = ask_of(job);
 	const char *reference = ask->command.reference;
 	bool has_more;
-	telnyx_read_orders(reply, reference, "", &ask->orders, &has_more);
-	if (may_page_on(&ask->order_page, has_more, &ask->orders))
+	telnyx_read_orders(reply, reference, "", &ask->found->orders, &has_more);
+	if (may_page_on(&ask->order_page, has_more, &ask->found->orders))
 		send_call(job, telnyx_build_orders(base_of(ask), reference, ask->order_page),
 			take_traced);
 	else
-		ask_end(ask, &ask->orders);
+		ask_end(ask, &ask->found->orders);
 }
 
 static void start_trace(struct ask *ask)
@@ -278,8 +294,8 @@ static void take_look_order(struct job *job, const struct http_reply *reply)
 	struct ask *ask = ask_of(job);
 	const char *reference = ask->command.reference;
 	bool has_more;
-	telnyx_read_orders(reply, reference, ask->order.number, &ask->orders, &has_more);
-	if (may_page_on(&ask->order_page, has_more, &ask->orders))
+	telnyx_read_orders(reply, reference, ask->order->number, &ask->found->orders, &has_more);
+	if (may_page_on(&ask->order_page, has_more, &ask->found->orders))
 		send_call(job, telnyx_build_orders(base_of(ask), reference, ask->order_page),
 			take_look_order);
 	else
@@ -289,7 +305,7 @@ static void take_look_order(struct job *job, const struct http_reply *reply)
 static void take_look_verified(struct job *job, const struct http_reply *reply)
 {
 	struct ask *ask = ask_of(job);
-	telnyx_read_verified(reply, ask->order.number, &ask->verified);
+	telnyx_read_verified(reply, ask->order->number, &ask->found->verified);
 	look_on(ask);
 }
 
@@ -297,9 +313,9 @@ static void take_look_number(struct job *job, const struct http_reply *reply)
 {
 	struct ask *ask = ask_of(job);
 	bool has_more;
-	telnyx_read_numbers(reply, ask->order.number, &ask->numbers, &has_more);
-	if (may_page_on(&ask->page, has_more, &ask->numbers))
-		send_call(job, telnyx_build_numbers(base_of(ask), ask->order.number, ask->page),
+	telnyx_read_numbers(reply, ask->order->number, &ask->found->numbers, &has_more);
+	if (may_page_on(&ask->page, has_more, &ask->found->numbers))
+		send_call(job, telnyx_build_numbers(base_of(ask), ask->order->number, ask->page),
 			take_look_number);
 	else
 		look_on(ask);
@@ -308,9 +324,9 @@ static void take_look_number(struct job *job, const struct http_reply *reply)
 static void take_look_record(struct job *job, const struct http_reply *reply)
 {
 	struct ask *ask = ask_of(job);
-	telnyx_answer_init(&ask->numbers);
-	telnyx_read_number(reply, &ask->order, "", &ask->numbers);
-	ask->numbers.differs[0] = '\0';
+	telnyx_answer_init(&ask->found->numbers);
+	telnyx_read_number(reply, ask->order, "", &ask->found->numbers);
+	ask->found->numbers.differs[0] = '\0';
 	look_on(ask);
 }
 
@@ -319,20 +335,22 @@ static void look_on(struct ask *ask)
 	struct answer all;
 	if (ask->job.out > 0)
 		return;
-	if (!ask->is_read_by_id && telnyx_look_needs_id(&ask->verified, &ask->numbers)) {
+	if (!ask->is_read_by_id &&
+		telnyx_look_needs_id(&ask->found->verified, &ask->found->numbers)) {
 		ask->is_read_by_id = true;
-		send_call(&ask->job, telnyx_build_number(base_of(ask), ask->verified.number_id),
+		send_call(&ask->job,
+			telnyx_build_number(base_of(ask), ask->found->verified.number_id),
 			take_look_record);
 		return;
 	}
-	telnyx_settle_look(&ask->orders, &ask->verified, &ask->numbers, &all);
+	telnyx_settle_look(&ask->found->orders, &ask->found->verified, &ask->found->numbers, &all);
 	ask_end(ask, &all);
 }
 
 static void start_look(struct ask *ask)
 {
-	const char *number = ask->order.number;
-	if (ask->order.mode == ORDER_MODE_BUY)
+	const char *number = ask->order->number;
+	if (ask->order->mode == ORDER_MODE_BUY)
 		send_call(&ask->job, telnyx_build_orders(base_of(ask), ask->command.reference, 1),
 			take_look_order);
 	send_call(&ask->job, telnyx_build_verify(base_of(ask), number), take_look_verified);
@@ -346,14 +364,14 @@ static void read_order_on(struct ask *ask)
 	struct answer all;
 	if (ask->job.out > 0)
 		return;
-	telnyx_settle_read_order(&ask->orders, &ask->numbers, &all);
+	telnyx_settle_read_order(&ask->found->orders, &ask->found->numbers, &all);
 	ask_end(ask, &all);
 }
 
 static void take_order(struct job *job, const struct http_reply *reply)
 {
 	struct ask *ask = ask_of(job);
-	telnyx_read_order(reply, &ask->order, &ask->orders);
+	telnyx_read_order(reply, ask->order, &ask->found->orders);
 	read_order_on(ask);
 }
 
@@ -361,9 +379,9 @@ static void take_order_number(struct job *job, const struct http_reply *reply)
 {
 	struct ask *ask = ask_of(job);
 	bool has_more;
-	telnyx_read_numbers(reply, ask->order.number, &ask->numbers, &has_more);
-	if (may_page_on(&ask->page, has_more, &ask->numbers))
-		send_call(job, telnyx_build_numbers(base_of(ask), ask->order.number, ask->page),
+	telnyx_read_numbers(reply, ask->order->number, &ask->found->numbers, &has_more);
+	if (may_page_on(&ask->page, has_more, &ask->found->numbers))
+		send_call(job, telnyx_build_numbers(base_of(ask), ask->order->number, ask->page),
 			take_order_number);
 	else
 		read_order_on(ask);
@@ -371,10 +389,10 @@ static void take_order_number(struct job *job, const struct http_reply *reply)
 
 static void start_read_order(struct ask *ask)
 {
-	if (ask->order.order_id[0] != '\0')
-		send_call(&ask->job, telnyx_build_order(base_of(ask), ask->order.order_id),
+	if (ask->order->order_id[0] != '\0')
+		send_call(&ask->job, telnyx_build_order(base_of(ask), ask->order->order_id),
 			take_order);
-	send_call(&ask->job, telnyx_build_numbers(base_of(ask), ask->order.number, 1),
+	send_call(&ask->job, telnyx_build_numbers(base_of(ask), ask->order->number, 1),
 		take_order_number);
 }
 
@@ -397,7 +415,7 @@ static void take_extended(struct job *job, const struct http_reply *reply)
 	struct ask *ask = ask_of(job);
 	struct answer a;
 	telnyx_answer_init(&a);
-	telnyx_read_reserved(reply, &ask->order, now_of(ask), &a);
+	telnyx_read_reserved(reply, ask->order, now_of(ask), &a);
 	int64_t until_ms = ask->reservation.until_ms;
 	if (a.code == ERR_OK && a.reserved_until_ms > until_ms)
 		until_ms = a.reserved_until_ms;
@@ -419,10 +437,10 @@ static void take_reservations(struct job *job, const struct http_reply *reply)
 	struct answer a;
 	bool has_more;
 	telnyx_answer_init(&a);
-	telnyx_read_reservations(reply, &ask->order, now_of(ask), &ask->reservation, &a, &has_more);
+	telnyx_read_reservations(reply, ask->order, now_of(ask), &ask->reservation, &a, &has_more);
 	if (may_page_on(&ask->page, has_more, &a)) {
 		send_call(job,
-			telnyx_build_reservations(base_of(ask), ask->order.number, ask->page),
+			telnyx_build_reservations(base_of(ask), ask->order->number, ask->page),
 			take_reservations);
 	} else if (a.code != ERR_OK) {
 		ask_end(ask, &a);
@@ -432,7 +450,7 @@ static void take_reservations(struct job *job, const struct http_reply *reply)
 		reserve_post(ask);
 	} else {
 		telnyx_fail(&a, ERR_CARRIER_NUMBER_GONE, "",
-			"could not reserve %s: somebody else has reserved it", ask->order.number);
+			"could not reserve %s: somebody else has reserved it", ask->order->number);
 		ask_end(ask, &a);
 	}
 }
@@ -440,7 +458,7 @@ static void take_reservations(struct job *job, const struct http_reply *reply)
 static void reserve_look(struct ask *ask)
 {
 	ask->page = 1;
-	send_call(&ask->job, telnyx_build_reservations(base_of(ask), ask->order.number, 1),
+	send_call(&ask->job, telnyx_build_reservations(base_of(ask), ask->order->number, 1),
 		take_reservations);
 }
 
@@ -449,7 +467,7 @@ static void take_reserved(struct job *job, const struct http_reply *reply)
 	struct ask *ask = ask_of(job);
 	struct answer a;
 	telnyx_answer_init(&a);
-	telnyx_read_reserved(reply, &ask->order, now_of(ask), &a);
+	telnyx_read_reserved(reply, ask->order, now_of(ask), &a);
 	if (a.code == ERR_CONFLICT)
 		reserve_look(ask);
 	else
@@ -460,13 +478,13 @@ static void reserve_post(struct ask *ask)
 {
 	ask->is_posted = true;
 	send_call(&ask->job,
-		telnyx_build_reserve(base_of(ask), ask->order.number, ask->command.reference),
+		telnyx_build_reserve(base_of(ask), ask->order->number, ask->command.reference),
 		take_reserved);
 }
 
 static void start_reserve(struct ask *ask)
 {
-	const struct order *o = &ask->order;
+	const struct order *o = ask->order;
 	if (o->was_reserved && o->reserved_until_ms > now_of(ask))
 		reserve_look(ask);
 	else
@@ -514,15 +532,15 @@ static void telnyx_ask(struct carrier *c, const struct order *o, const struct co
 	};
 	must(command->kind < COMMAND_COUNT && starts[command->kind] != NULL);
 	struct ask *ask = job_new(of(c), sizeof(*ask));
-	ask->order = *o;
+	ask->order = o;
 	ask->command = *command;
 	ask->gate = gate;
 	ask->done = done;
 	ask->arg = arg;
 	ask->page = ask->order_page = 1;
-	telnyx_answer_init(&ask->orders);
-	telnyx_answer_init(&ask->numbers);
-	telnyx_answer_init(&ask->verified);
+	if (command->kind == COMMAND_TRACE || command->kind == COMMAND_LOOK ||
+		command->kind == COMMAND_READ_ORDER)
+		ask->job.more = ask->found = findings_new();
 	if (of(c)->api_key[0] == '\0')
 		send_call(&ask->job, nothing(), take_no_key);
 	else
@@ -619,6 +637,7 @@ static struct carrier *telnyx_free(struct carrier *c)
 			if (job->calls[i].is_out)
 				http_cancel(t->http, job->calls[i].handle);
 		job_unlink(job);
+		free(job->more);
 		free(job);
 	}
 	explicit_bzero(t->api_key, strlen(t->api_key));

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/version.h"
 #include "net/http_client.h"
+#include "net/limits.h"
 #include "net/loop.h"
 
 #define LAST_TURN_MS 1000
@@ -18,7 +19,9 @@ static enum err_code open_parts(struct app *app, enum app_parts parts, struct er
 {
 	const struct config *c = app->config;
 	const struct http_client_options http = {.ca_file = c->ca_file[0] ? c->ca_file : NULL,
-		.user_agent = "numberd/" NUMBERD_VERSION};
+		.user_agent = "numberd/" NUMBERD_VERSION,
+		.at_once = text_starts(c->telnyx_base_url, "https:") ? LIMIT_SENT_AT_ONCE_TLS
+								     : LIMIT_SENT_AT_ONCE};
 	app->http = http_client_curl_new(app->loop, &http, e);
 	if (app->http == NULL)
 		return e->code;

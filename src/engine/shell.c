@@ -377,7 +377,10 @@ static void reloaded(void *arg, const struct err *e, const struct order *orders,
 		reload(entry);
 		return;
 	}
+	/* Rounds go on, so that no answer to the old copy passes for one to the new. */
+	int32_t round = entry->order.round;
 	entry->order = orders[0];
+	entry->order.round = round;
 	entry->is_reloading = false;
 	live_orders_pin(engine->live, entry);
 	if (entry->taken[0] != '\0') {

@@ -37,8 +37,8 @@ struct check {
 };
 
 struct ask {
-	struct job job; /* first */
-	struct order order;
+	struct job job;            /* first */
+	const struct order *order; /* borrowed until done */
 	bool (*gate)(void *arg);
 	voice_done done;
 	void *arg;
@@ -274,16 +274,16 @@ static bool find_on(struct ask *ask, const struct http_reply *reply,
 {
 	bool has_more;
 	vapi_answer_init(&ask->answer);
-	vapi_read_found(reply, ask->order.number, credential_of(ask), &ask->answer, &has_more);
+	vapi_read_found(reply, ask->order->number, credential_of(ask), &ask->answer, &has_more);
 	if (ask->answer.code != ERR_OK || !has_more)
 		return false;
 	if (++ask->page > VAPI_LIST_PAGES) {
 		vapi_fail(&ask->answer, ERR_VOICE_DOWN, "",
 			"could not look for %s at Vapi: it lists other numbers instead",
-			ask->order.number);
+			ask->order->number);
 		return false;
 	}
-	send_call(&ask->job, vapi_build_find(base_of(ask), ask->order.number, ask->page), take);
+	send_call(&ask->job, vapi_build_find(base_of(ask), ask->order->number, ask->page), take);
 	return true;
 }
 
@@ -295,31 +295,31 @@ static void take_found(struct job *job, const struct http_reply *reply)
 
 static void start_find(struct ask *ask)
 {
-	send_call(&ask->job, vapi_build_find(base_of(ask), ask->order.number, 1), take_found);
+	send_call(&ask->job, vapi_build_find(base_of(ask), ask->order->number, 1), take_found);
 }
 
 static void take_voice(struct job *job, const struct http_reply *reply)
 {
 	struct ask *ask = ask_of(job);
-	vapi_read_voice(reply, ask->order.number, credential_of(ask), &ask->answer);
+	vapi_read_voice(reply, ask->order->number, credential_of(ask), &ask->answer);
 	ask_end(ask);
 }
 
 static void start_read(struct ask *ask)
 {
-	send_call(&ask->job, vapi_build_voice(base_of(ask), ask->order.voice_id), take_voice);
+	send_call(&ask->job, vapi_build_voice(base_of(ask), ask->order->voice_id), take_voice);
 }
 
 static void take_released(struct job *job, const struct http_reply *reply)
 {
 	struct ask *ask = ask_of(job);
-	vapi_read_released(reply, ask->order.number, &ask->answer);
+	vapi_read_released(reply, ask->order->number, &ask->answer);
 	ask_end(ask);
 }
 
 static void start_release(struct ask *ask)
 {
-	struct http_call call = vapi_build_release(base_of(ask), ask->order.voice_id);
+	struct http_call call = vapi_build_release(base_of(ask), ask->order->voice_id);
 	call.gate = ask->gate;
 	call.gate_arg = ask->arg;
 	send_call(&ask->job, call, take_released);
@@ -343,13 +343,13 @@ static void adopt(struct ask *ask)
 		vapi_fail(a, ERR_VOICE_OTHER_ORG, "",
 			"could not import %s to Vapi: it says another organisation holds the "
 			"number, and does not show it to us",
-			ask->order.number);
+			ask->order->number);
 	} else if (differs[0] != '\0') {
 		vapi_answer_init(a);
 		vapi_fail(a, ERR_VOICE_REFUSED,
 			"Remove that record in the Vapi dashboard, or correct it, then retry.",
 			"could not import %s to Vapi: it is there already as %s, but %s",
-			ask->order.number, id, differs);
+			ask->order->number, id, differs);
 	} else {
 		a->is_adopted = true;
 	}
@@ -360,7 +360,7 @@ static void take_existing(struct job *job, const struct http_reply *reply)
 {
 	struct ask *ask = ask_of(job);
 	vapi_answer_init(&ask->answer);
-	vapi_read_voice(reply, ask->order.number, credential_of(ask), &ask->answer);
+	vapi_read_voice(reply, ask->order->number, credential_of(ask), &ask->answer);
 	adopt(ask);
 }
 
@@ -375,18 +375,19 @@ static void take_imported(struct job *job, const struct http_reply *reply)
 {
 	struct ask *ask = ask_of(job);
 	fault("voice.import.answered");
-	vapi_read_imported(reply, ask->order.number, credential_of(ask), &ask->answer);
+	vapi_read_imported(reply, ask->order->number, credential_of(ask), &ask->answer);
 	if (ask->answer.code == ERR_CONFLICT)
 		send_call(job, vapi_build_voice(base_of(ask), ask->answer.voice_id), take_existing);
 	else if (ask->answer.code == ERR_VOICE_OTHER_ORG)
-		send_call(job, vapi_build_find(base_of(ask), ask->order.number, 1), take_other_org);
+		send_call(
+			job, vapi_build_find(base_of(ask), ask->order->number, 1), take_other_org);
 	else
 		ask_end(ask);
 }
 
 static void import(struct ask *ask)
 {
-	const struct order *o = &ask->order;
+	const struct order *o = ask->order;
 	struct http_call call =
 		vapi_build_import(base_of(ask), o->number, credential_of(ask), o->business_name);
 	call.is_money = true;
@@ -438,7 +439,7 @@ static void vapi_ask(struct voice *voice, const struct order *o, const struct co
 	};
 	must(command->kind < COMMAND_COUNT && starts[command->kind] != NULL);
 	struct ask *ask = job_new(of(voice), sizeof(*ask));
-	ask->order = *o;
+	ask->order = o;
 	ask->gate = gate;
 	ask->done = done;
 	ask->arg = arg;

@@ -41,7 +41,7 @@ struct voice {
 
 void voice_check(struct voice *v, voice_check_done done, void *arg);
 /* FIND_VOICE, IMPORT, READ_VOICE, RELEASE_VOICE.  IMPORT needs a check that
- * succeeded before. */
+ * succeeded before.  `o` is borrowed until done is called. */
 void voice_ask(struct voice *v, const struct order *o, const struct command *command,
 	bool (*gate)(void *arg), voice_done done, void *arg);
 struct voice *voice_free(struct voice *v);
