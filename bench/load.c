@@ -83,9 +83,12 @@ static void send_one(struct load *l)
 		"{\"business_name\":\"Load %lld\",\"email\":\"load%lld@load.example\","
 		"\"business_phone\":\"+1%s2%02lld%04lld\"}",
 		(long long)l->sent, (long long)l->sent, next_area_code(l),
-		(long long)(l->sent / 10000 % 90 + 20) % 100 == 11 ? 20LL : (long long)(20 + l->sent / 10000 % 70),
+		(long long)(l->sent / 10000 % 90 + 20) % 100 == 11
+			? 20LL
+			: (long long)(20 + l->sent / 10000 % 70),
 		(long long)(l->sent % 10000));
-	struct http_call call = {.method = HTTP_POST, .url = str_take(&url), .body = str_take(&body)};
+	struct http_call call = {
+		.method = HTTP_POST, .url = str_take(&url), .body = str_take(&body)};
 	l->sent++;
 	l->posting++;
 	http_send(l->http, &call, posted, l);
@@ -183,7 +186,8 @@ static void parse(struct load *l, int argc, char **argv)
 			die("bad option", optarg ? optarg : "");
 	}
 	if (l->url == NULL || l->database == NULL || l->pid == 0)
-		die("usage", "load --url URL --database FILE --pid PID [--count N] [--in-flight K]");
+		die("usage",
+			"load --url URL --database FILE --pid PID [--count N] [--in-flight K]");
 }
 
 int main(int argc, char **argv)
@@ -194,7 +198,8 @@ int main(int argc, char **argv)
 	parse(l, argc, argv);
 	id_init();
 	l->loop = loop_new();
-	l->http = http_client_curl_new(l->loop, &(struct http_client_options){.user_agent = "load"}, &e);
+	l->http = http_client_curl_new(
+		l->loop, &(struct http_client_options){.user_agent = "load"}, &e);
 	if (l->http == NULL)
 		die("client", e.message);
 	if (sqlite3_open_v2(l->database, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||

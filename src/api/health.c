@@ -10,7 +10,6 @@
 
 #define METRICS_BYTES (64 * 1024)
 
-
 void health_live(const struct call *call)
 {
 	static const char ok[] = "{\"status\":\"ok\"}";

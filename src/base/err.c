@@ -47,8 +47,8 @@ enum err_code err_set(struct err *e, enum err_code code, const char *format, ...
 	return code;
 }
 
-enum err_code err_set_hint(struct err *e, enum err_code code, const char *hint,
-	const char *format, ...)
+enum err_code err_set_hint(
+	struct err *e, enum err_code code, const char *hint, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);

@@ -163,11 +163,10 @@ struct err {
 };
 
 /* Fill *e and return the code.  The message may be cut; never NULL. */
-enum err_code err_set(struct err *e, enum err_code code, const char *format, ...)
-	PRINTF_LIKE(3, 4);
+enum err_code err_set(struct err *e, enum err_code code, const char *format, ...) PRINTF_LIKE(3, 4);
 /* The same with a hint of its own. */
-enum err_code err_set_hint(struct err *e, enum err_code code, const char *hint,
-	const char *format, ...) PRINTF_LIKE(4, 5);
+enum err_code err_set_hint(struct err *e, enum err_code code, const char *hint, const char *format,
+	...) PRINTF_LIKE(4, 5);
 
 const char *err_wire(enum err_code code);  /* "carrier_auth" */
 const char *err_title(enum err_code code); /* "Telnyx refused the key" */

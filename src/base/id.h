@@ -13,9 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ID_BYTES 32	/* an id and its NUL, with room */
+#define ID_BYTES 32        /* an id and its NUL, with room */
 #define ID_DIGEST_BYTES 32 /* SHA-256 */
-#define ID_HEX_BYTES 65	/* a digest as hexadecimal text and its NUL */
+#define ID_HEX_BYTES 65    /* a digest as hexadecimal text and its NUL */
 
 void id_init(void);
 void id_new(const char *prefix, int64_t wall_ms, char to[ID_BYTES]);

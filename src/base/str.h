@@ -15,8 +15,8 @@
 
 struct str {
 	char *text;
-	size_t bytes;	  /* without the NUL */
-	size_t room;	  /* allocated */
+	size_t bytes;     /* without the NUL */
+	size_t room;      /* allocated */
 	size_t max_bytes; /* the declared maximum */
 	bool is_full;
 };

@@ -24,9 +24,9 @@ bool text_is(const char *a, const char *b); /* equal; NULL equals only NULL */
 bool text_is_any_case(const char *a, const char *b);
 bool text_starts(const char *text, const char *prefix);
 bool text_contains_any_case(const char *text, const char *part);
-bool text_is_digits(const char *text);	   /* one or more ASCII digits, nothing else */
-bool text_is_uuid(const char *text);	   /* 8-4-4-4-12 hexadecimal digits */
-bool text_is_e164(const char *text);	   /* ^\+[1-9][0-9]{6,14}$ */
+bool text_is_digits(const char *text); /* one or more ASCII digits, nothing else */
+bool text_is_uuid(const char *text);   /* 8-4-4-4-12 hexadecimal digits */
+bool text_is_e164(const char *text);   /* ^\+[1-9][0-9]{6,14}$ */
 bool text_is_utf8(const char *text, size_t bytes);
 bool text_equal_secret(const char *a, const char *b); /* in time that tells nothing */
 

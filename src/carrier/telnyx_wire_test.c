@@ -204,7 +204,7 @@ static void a_lost_answer_says_how_it_was_lost(void **state)
 	(void)state;
 	struct http_reply cut = fake_reply(200, "{\"data\":{");
 	cut.is_complete = false;
-	strcpy(cut.reason, "answer larger than 262144 bytes");
+	TEXT_COPY(cut.reason, "answer larger than 262144 bytes");
 	struct answer a = read_balance(cut);
 	assert_int_equal(a.code, ERR_CARRIER_DOWN);
 	assert_string_equal(a.message, "could not read the Telnyx balance: Telnyx's answer "

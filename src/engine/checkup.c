@@ -25,8 +25,8 @@ struct checkup {
 	struct asker *askers;
 };
 
-struct checkup *checkup_new(struct loop *loop, const struct clock *clock, struct carrier *carrier,
-	struct voice *voice)
+struct checkup *checkup_new(
+	struct loop *loop, const struct clock *clock, struct carrier *carrier, struct voice *voice)
 {
 	struct checkup *c = must_calloc(1, sizeof(*c));
 	c->loop = loop;

@@ -13,8 +13,8 @@
 #define CHECKUP_GOOD_MS 5000
 
 struct checkup;
-struct checkup *checkup_new(struct loop *loop, const struct clock *clock, struct carrier *carrier,
-	struct voice *voice);
+struct checkup *checkup_new(
+	struct loop *loop, const struct clock *clock, struct carrier *carrier, struct voice *voice);
 struct checkup *checkup_free(struct checkup *c);
 /* `is_fresh`: do not use a kept answer. */
 void checkup_ask(struct checkup *c, bool is_fresh, engine_checkup_done done, void *arg);

@@ -19,8 +19,8 @@ struct engine *engine_new(const struct engine_options *options)
 	engine->carrier = options->carrier;
 	engine->voice = options->voice;
 	engine->live = live_orders_new();
-	engine->checkup = checkup_new(options->loop, options->clock, options->carrier,
-		options->voice);
+	engine->checkup =
+		checkup_new(options->loop, options->clock, options->carrier, options->voice);
 	engine->rules = (struct order_rules){.settle_ms = options->settle_ms,
 		.max_upfront_cents = MAX_UPFRONT_CENTS,
 		.max_monthly_cents = MAX_MONTHLY_CENTS,
@@ -71,7 +71,8 @@ static void took_up(void *arg, const struct err *e, const struct order *orders, 
 	if (engine->is_stopping)
 		return;
 	if (e->code != ERR_OK)
-		log_line(LOG_ERROR, "could not read every unfinished sign-up", "reason", e->message, NULL);
+		log_line(LOG_ERROR, "could not read every unfinished sign-up", "reason", e->message,
+			NULL);
 	/* A corrupt row is named and left alone; the sound ones go on. */
 	if (e->code != ERR_OK && e->code != ERR_STORE_CORRUPT)
 		return;
@@ -95,8 +96,8 @@ static void take_up_more(struct engine *engine)
 	store_list(engine->store, &query, took_up, engine);
 }
 
-enum err_code engine_start(struct engine *engine, const char *url, struct store_lease *ret_holder,
-	struct err *e)
+enum err_code engine_start(
+	struct engine *engine, const char *url, struct store_lease *ret_holder, struct err *e)
 {
 	enum err_code code = store_identity(engine->store, &engine->identity, e);
 	if (code == ERR_OK)

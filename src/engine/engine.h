@@ -31,7 +31,7 @@ struct loop;
 struct engine_options {
 	struct loop *loop;
 	const struct clock *clock; /* borrowed */
-	struct store *store;	   /* borrowed, as the next two */
+	struct store *store;       /* borrowed, as the next two */
 	struct carrier *carrier;
 	struct voice *voice;
 	int64_t settle_ms;
@@ -48,40 +48,40 @@ struct engine *engine_free(struct engine *engine);
 /* Take the lease and go on with every unfinished order.  url: where this
  * process can be reached ("" if nowhere).  ERR_STORE_LOCKED, with *ret_holder
  * filled, when another process works on this store. */
-enum err_code engine_start(struct engine *engine, const char *url,
-	struct store_lease *ret_holder, struct err *e) MUST_USE;
+enum err_code engine_start(struct engine *engine, const char *url, struct store_lease *ret_holder,
+	struct err *e) MUST_USE;
 
 /* --- sign-ups --- */
 
 struct engine_signup_result {
 	const struct wish_error *error; /* NULL when it was taken on */
-	const struct order *order;	/* then: the stored order */
-	bool is_repeat;			/* the same key and body came before: nothing new */
-	char existing_id[ID_BYTES];	/* of the sign-up that is in the way, if any */
+	const struct order *order;      /* then: the stored order */
+	bool is_repeat;                 /* the same key and body came before: nothing new */
+	char existing_id[ID_BYTES];     /* of the sign-up that is in the way, if any */
 };
 typedef void (*engine_signup_done)(void *arg, const struct engine_signup_result *result);
-void engine_signup(struct engine *engine, const struct wish *wish, engine_signup_done done,
-	void *arg);
+void engine_signup(
+	struct engine *engine, const struct wish *wish, engine_signup_done done, void *arg);
 
 typedef void (*engine_order_done)(void *arg, const struct err *e, const struct order *order);
 void engine_get(struct engine *engine, const char *id, engine_order_done done, void *arg);
 /* ERR_CONFLICT when the state does not allow it; otherwise the order after it. */
-void engine_cancel(struct engine *engine, const char *id, bool is_now, engine_order_done done,
-	void *arg);
+void engine_cancel(
+	struct engine *engine, const char *id, bool is_now, engine_order_done done, void *arg);
 /* area_code: only for one that needs input; "" otherwise. */
 void engine_retry(struct engine *engine, const char *id, const char *area_code,
 	engine_order_done done, void *arg);
-void engine_list(struct engine *engine, const struct store_query *query, store_orders_done done,
-	void *arg);
+void engine_list(
+	struct engine *engine, const struct store_query *query, store_orders_done done, void *arg);
 void engine_timeline(struct engine *engine, const char *id, int64_t after_seq,
 	store_events_done done, void *arg);
 
 /* Live: called after each saved step of this order with its event, and the
  * order as it then is.  Also wakes for none: use engine_timeline() to catch up. */
-typedef void (*engine_watch_func)(void *arg, const struct order *order,
-	const struct store_event *event);
-struct engine_watch *engine_watch(struct engine *engine, const char *id, engine_watch_func func,
-	void *arg);
+typedef void (*engine_watch_func)(
+	void *arg, const struct order *order, const struct store_event *event);
+struct engine_watch *engine_watch(
+	struct engine *engine, const char *id, engine_watch_func func, void *arg);
 struct engine_watch *engine_unwatch(struct engine *engine, struct engine_watch *watch);
 
 /* --- numbers for sale --- */
@@ -100,8 +100,8 @@ struct engine_offer {
 	struct carrier_offer offer;
 	struct ladder_step place;
 };
-typedef void (*engine_search_done)(void *arg, const struct wish_error *error,
-	const struct engine_offer *offers, int count);
+typedef void (*engine_search_done)(
+	void *arg, const struct wish_error *error, const struct engine_offer *offers, int count);
 void engine_search(struct engine *engine, const struct engine_search *search,
 	engine_search_done done, void *arg);
 
@@ -121,7 +121,7 @@ void engine_checkup(struct engine *engine, engine_checkup_done done, void *arg);
 struct engine_stats {
 	int64_t signups, actives, failures, parks; /* since start */
 	int64_t steps, saves;
-	int64_t under_way;	/* orders in memory that go on */
+	int64_t under_way; /* orders in memory that go on */
 	int64_t commands[COMMAND_COUNT];
 	int64_t errors[ERR_COUNT]; /* answers by code */
 	int64_t started_ms;

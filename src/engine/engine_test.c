@@ -25,7 +25,7 @@ struct script {
 	struct loop *loop;
 	int asked[COMMAND_COUNT];
 	enum err_code refuse[COMMAND_COUNT]; /* answer with this, once each time it is set */
-	enum command_kind hold;		     /* never answered; COMMAND_COUNT: none */
+	enum command_kind hold;              /* never answered; COMMAND_COUNT: none */
 	int next_number;
 	char bought[NUMBER_BYTES];
 	char reference[REFERENCE_BYTES];
@@ -57,8 +57,8 @@ static void add_candidate(struct script *s, struct answer *a)
 }
 
 /* What a healthy upstream says. */
-static void fill(struct script *s, const struct order *o, const struct command *command,
-	struct answer *a)
+static void fill(
+	struct script *s, const struct order *o, const struct command *command, struct answer *a)
 {
 	*a = (struct answer){.retry_after_ms = -1, .available_cents = 100000};
 	a->code = s->refuse[command->kind];
@@ -246,7 +246,8 @@ static void signed_up(void *arg, const struct engine_signup_result *result)
 
 static void sign_up(const char *name, const char *key, const char *existing)
 {
-	struct wish wish = {.email = "a@b.example", .business_phone = "415 555 0123", .source = "api"};
+	struct wish wish = {
+		.email = "a@b.example", .business_phone = "415 555 0123", .source = "api"};
 	TEXT_COPY(wish.business_name, name);
 	TEXT_COPY(wish.idempotency_key, key);
 	TEXT_COPY(wish.existing_number, existing);
@@ -428,8 +429,8 @@ static void an_unclear_purchase_that_did_not_happen_is_repeated_for_the_same_num
 static struct store_event timeline[64];
 static size_t timeline_count;
 
-static void got_timeline(void *arg, const struct err *e, const struct store_event *events,
-	size_t count)
+static void got_timeline(
+	void *arg, const struct err *e, const struct store_event *events, size_t count)
 {
 	(void)arg;
 	assert_int_equal(e->code, ERR_OK);

@@ -55,7 +55,7 @@ void engine_let_rest(struct engine *engine, struct live_order *entry);
 /* Timeline row `event` of the order, chained to the last one. */
 void engine_chain(struct order *order, const char *event, const char *from, const char *detail,
 	int64_t at_ms, struct store_event *ret);
-void engine_tell_watches(struct engine *engine, const struct order *order,
-	const struct store_event *event);
+void engine_tell_watches(
+	struct engine *engine, const struct order *order, const struct store_event *event);
 
 #endif

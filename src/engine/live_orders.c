@@ -99,7 +99,8 @@ void live_orders_pin(struct live_orders *all, struct live_order *entry)
 		entry->pinned[0] = '\0';
 }
 
-bool live_orders_is_pinned(struct live_orders *all, const char *number, const struct live_order *self)
+bool live_orders_is_pinned(
+	struct live_orders *all, const char *number, const struct live_order *self)
 {
 	static struct live_order key;
 	TEXT_COPY(key.pinned, number);

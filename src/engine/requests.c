@@ -115,7 +115,8 @@ static void give_name(struct engine *engine, struct order *o, const char *idempo
 	TEXT_COPY(o->instance, engine->identity.instance);
 }
 
-void engine_signup(struct engine *engine, const struct wish *wish, engine_signup_done done, void *arg)
+void engine_signup(
+	struct engine *engine, const struct wish *wish, engine_signup_done done, void *arg)
 {
 	struct signing_up *s = must_calloc(1, sizeof(*s));
 	struct store_creation creation = {0};
@@ -178,14 +179,14 @@ void engine_get(struct engine *engine, const char *id, engine_order_done done, v
 	store_load(engine->store, id, got, get);
 }
 
-void engine_list(struct engine *engine, const struct store_query *query, store_orders_done done,
-	void *arg)
+void engine_list(
+	struct engine *engine, const struct store_query *query, store_orders_done done, void *arg)
 {
 	store_list(engine->store, query, done, arg);
 }
 
-void engine_timeline(struct engine *engine, const char *id, int64_t after_seq,
-	store_events_done done, void *arg)
+void engine_timeline(
+	struct engine *engine, const char *id, int64_t after_seq, store_events_done done, void *arg)
 {
 	store_timeline(engine->store, id, after_seq, done, arg);
 }
@@ -273,11 +274,12 @@ static void begin_wanting(struct engine *engine, const char *id, const struct wa
 		engine_get(engine, id, want_loaded, w);
 }
 
-void engine_cancel(struct engine *engine, const char *id, bool is_now, engine_order_done done,
-	void *arg)
+void engine_cancel(
+	struct engine *engine, const char *id, bool is_now, engine_order_done done, void *arg)
 {
 	begin_wanting(engine, id,
-		&(struct wanting){.kind = EVENT_CANCEL, .is_now = is_now, .done = done, .arg = arg});
+		&(struct wanting){
+			.kind = EVENT_CANCEL, .is_now = is_now, .done = done, .arg = arg});
 }
 
 void engine_retry(struct engine *engine, const char *id, const char *area_code,
@@ -297,8 +299,8 @@ struct engine_watch {
 	struct engine_watch *next;
 };
 
-struct engine_watch *engine_watch(struct engine *engine, const char *id, engine_watch_func func,
-	void *arg)
+struct engine_watch *engine_watch(
+	struct engine *engine, const char *id, engine_watch_func func, void *arg)
 {
 	struct engine_watch *watch = must_calloc(1, sizeof(*watch));
 	TEXT_COPY(watch->id, id);
@@ -320,8 +322,8 @@ struct engine_watch *engine_unwatch(struct engine *engine, struct engine_watch *
 	return NULL;
 }
 
-void engine_tell_watches(struct engine *engine, const struct order *order,
-	const struct store_event *event)
+void engine_tell_watches(
+	struct engine *engine, const struct order *order, const struct store_event *event)
 {
 	struct engine_watch *next;
 	for (struct engine_watch *w = engine->watches; w != NULL; w = next) {

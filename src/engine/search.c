@@ -95,8 +95,8 @@ static bool prepare(struct searching *s, const struct engine_search *search)
 	enum ladder_rung max_rung = LADDER_SAME_COUNTRY;
 	const char *country = search->country[0] ? search->country : NULL;
 	if (search->max_rung[0] && !ladder_rung_from_wire(search->max_rung, &max_rung))
-		return refuse(s, "max_rung", "invalid_field", ERR_INVALID_FIELD, "max_rung is not known",
-			"Use same_area_code or same_country.");
+		return refuse(s, "max_rung", "invalid_field", ERR_INVALID_FIELD,
+			"max_rung is not known", "Use same_area_code or same_country.");
 	if (!is_number_part(search->contains))
 		return refuse(s, "contains", "invalid_field", ERR_INVALID_FIELD,
 			"contains takes one to seven digits", "Give digits only, such as 2020.");
@@ -110,14 +110,15 @@ static bool prepare(struct searching *s, const struct engine_search *search)
 	if (search->phone[0] == '\0' && search->area_code[0] == '\0')
 		return refuse(s, "phone", "invalid_field", ERR_INVALID_FIELD,
 			"a phone number or an area code is needed", "Give phone or area_code.");
-	if (search->phone[0] && !phone_parse(search->phone, strlen(search->phone), country, &phone,
-					&refusal))
+	if (search->phone[0] &&
+		!phone_parse(search->phone, strlen(search->phone), country, &phone, &refusal))
 		return refuse_phone(s, "phone", &refusal);
 	if (search->area_code[0] && !phone_check_area_code(search->area_code, &refusal))
 		return refuse_phone(s, "area_code", &refusal);
 	if (!ladder_build(&phone, search->area_code, max_rung, &s->ladder))
 		return refuse(s, "phone", "no_area_code", ERR_CARRIER_NO_NUMBERS,
-			"this phone belongs to no place in the US or Canada", "Give an area code as well.");
+			"this phone belongs to no place in the US or Canada",
+			"Give an area code as well.");
 	return true;
 }
 
@@ -128,9 +129,9 @@ void engine_search(struct engine *engine, const struct engine_search *search,
 	s->engine = engine;
 	s->done = done;
 	s->arg = arg;
-	s->limit = search->limit < 1			    ? 10
+	s->limit = search->limit < 1                     ? 10
 		   : search->limit > CARRIER_OFFERS_MOST ? CARRIER_OFFERS_MOST
-							  : search->limit;
+							 : search->limit;
 	if (prepare(s, search))
 		search_next(s);
 	else

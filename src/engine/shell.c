@@ -22,9 +22,8 @@
 
 struct event engine_event(struct engine *engine, enum event_kind kind)
 {
-	struct event event = {.kind = kind,
-		.now_ms = clock_wall_ms(engine->clock),
-		.rules = &engine->rules};
+	struct event event = {
+		.kind = kind, .now_ms = clock_wall_ms(engine->clock), .rules = &engine->rules};
 	id_random(&event.random, sizeof(event.random));
 	return event;
 }
@@ -115,7 +114,8 @@ static void learn(struct engine *engine, const struct live_order *entry, enum co
 	if (kind == COMMAND_RESERVE && answer->code == ERR_CARRIER_LEVEL && rules->may_reserve) {
 		rules->may_reserve = false;
 		log_line(LOG_WARNING,
-			"this Telnyx account may not reserve numbers: buying goes on by the slower rule",
+			"this Telnyx account may not reserve numbers: buying goes on by the slower "
+			"rule",
 			"reason", answer->message, NULL);
 	}
 	if (kind == COMMAND_BUY && answer->code == ERR_CARRIER_NOT_OFFERED &&
@@ -123,8 +123,8 @@ static void learn(struct engine *engine, const struct live_order *entry, enum co
 		rules->is_offered[method] = false;
 }
 
-static void drop_pinned_elsewhere(struct engine *engine, const struct live_order *entry,
-	struct answer *answer)
+static void drop_pinned_elsewhere(
+	struct engine *engine, const struct live_order *entry, struct answer *answer)
 {
 	int kept = 0;
 	for (int i = 0; i < answer->candidate_count; i++)
@@ -167,9 +167,8 @@ static void upstream_answered(void *arg, const struct answer *answer)
 static void checked(void *arg, const struct engine_checkup *found)
 {
 	const struct err *e = found->carrier.code != ERR_OK ? &found->carrier : &found->voice;
-	struct answer answer = {.code = e->code,
-		.retry_after_ms = -1,
-		.available_cents = found->available_cents};
+	struct answer answer = {
+		.code = e->code, .retry_after_ms = -1, .available_cents = found->available_cents};
 	TEXT_COPY(answer.message, e->message);
 	TEXT_COPY(answer.hint, e->hint);
 	upstream_answered(arg, &answer);
@@ -228,15 +227,15 @@ struct saving {
 	struct live_order *entry;
 	struct store_event event;
 	struct order order; /* as saved: memory may be further on when it is durable */
-	int command_count;   /* commands that waited for this */
+	int command_count;  /* commands that waited for this */
 	struct command commands[STEP_COMMANDS];
 };
 
 static void reload(struct live_order *entry);
 
 /* Whoever waited for this version or an earlier one hears of it. */
-static void tell_waiters(struct live_order *entry, const struct order *saved_order,
-	const struct err *e)
+static void tell_waiters(
+	struct live_order *entry, const struct order *saved_order, const struct err *e)
 {
 	struct waiter **at = &entry->waiters;
 	while (*at != NULL) {
@@ -264,7 +263,8 @@ static void save_failed(struct engine *engine, struct live_order *entry, const s
 	if (e->code == ERR_NUMBER_TAKEN)
 		TEXT_COPY(entry->taken, entry->order.number);
 	else
-		log_line(LOG_ERROR, e->message, "id", entry->order.id, "code", err_wire(e->code), NULL);
+		log_line(LOG_ERROR, e->message, "id", entry->order.id, "code", err_wire(e->code),
+			NULL);
 	if (e->code == ERR_STORE_UNAVAILABLE)
 		engine->store_failed_boot_ms = clock_boot_ms(engine->clock);
 	entry->is_reloading = true;
@@ -332,8 +332,8 @@ void engine_apply(struct engine *engine, struct live_order *entry, struct event 
 	if (entry->is_reloading || engine->is_stopping) {
 		if (ret != NULL) {
 			*ret = VERDICT_REJECTED;
-			err_set(e, ERR_STORE_CONFLICT, "could not change %s: it is being read again",
-				entry->order.id);
+			err_set(e, ERR_STORE_CONFLICT,
+				"could not change %s: it is being read again", entry->order.id);
 		}
 		return;
 	}

@@ -16,7 +16,8 @@ json_t *view_signup(const struct order *o);
 void view_signup_text(const struct order *o, struct str *to);
 /* {seq, at, event, from, to, detail, hash} */
 json_t *view_event(const struct store_event *event);
-/* {phone_number, area_code, locality, region, cost:{upfront,monthly,currency}, rung, distance_km, features} */
+/* {phone_number, area_code, locality, region, cost:{upfront,monthly,currency}, rung, distance_km,
+ * features} */
 json_t *view_offer(const struct carrier_offer *offer, const struct ladder_step *step);
 /* The digits after +1 that are the area code; "" outside the NANP. */
 void view_area_code(const char *e164, char to[4]);

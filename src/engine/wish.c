@@ -36,8 +36,8 @@ static bool has_control(const char *text)
 }
 
 /* Trim and copy one line of text a person wrote. */
-static bool take_line(const char *field, const char *typed, size_t most_bytes, bool is_needed, char *to,
-	size_t to_bytes, struct wish_error *ret)
+static bool take_line(const char *field, const char *typed, size_t most_bytes, bool is_needed,
+	char *to, size_t to_bytes, struct wish_error *ret)
 {
 	char line[512];
 	must(most_bytes < to_bytes && most_bytes < sizeof(line));
@@ -50,7 +50,8 @@ static bool take_line(const char *field, const char *typed, size_t most_bytes, b
 	if (strlen(line) > most_bytes || strlen(typed) >= sizeof(line))
 		return refuse(ret, field, "is too long", "Shorten it.");
 	if (has_control(line))
-		return refuse(ret, field, "contains control characters", "Use plain text on one line.");
+		return refuse(
+			ret, field, "contains control characters", "Use plain text on one line.");
 	return text_copy(to, to_bytes, line);
 }
 
@@ -71,7 +72,8 @@ static bool is_email(const char *email)
 
 static bool take_email(const struct wish *wish, struct order *o, struct wish_error *ret)
 {
-	if (!take_line("email", wish->email, MOST_EMAIL_BYTES, true, o->email, sizeof(o->email), ret))
+	if (!take_line(
+		    "email", wish->email, MOST_EMAIL_BYTES, true, o->email, sizeof(o->email), ret))
 		return false;
 	if (!is_email(o->email))
 		return refuse(ret, "email", "is not an e-mail address",
@@ -89,8 +91,8 @@ static bool parse_phone(const char *field, const char *typed, const char *countr
 }
 
 /* Where to look: the area code asked for, else the phone's own if it has a place. */
-static bool take_place(const struct wish *wish, const struct phone *phone, struct order *o,
-	struct wish_error *ret)
+static bool take_place(
+	const struct wish *wish, const struct phone *phone, struct order *o, struct wish_error *ret)
 {
 	struct phone_refusal refusal;
 	if (wish->area_code[0] != '\0') {
@@ -111,8 +113,8 @@ static bool take_choices(const struct wish *wish, struct order *o, struct wish_e
 	if (wish->max_rung[0] && !ladder_rung_from_wire(wish->max_rung, &o->max_rung))
 		return refuse(ret, "max_rung", "is not known",
 			"Use same_area_code to stay in the area code, or same_country.");
-	if (wish->contains[0] && (!text_is_digits(wish->contains) ||
-					 strlen(wish->contains) > MOST_CONTAINS_DIGITS))
+	if (wish->contains[0] &&
+		(!text_is_digits(wish->contains) || strlen(wish->contains) > MOST_CONTAINS_DIGITS))
 		return refuse(ret, "contains", "takes one to seven digits",
 			"Give digits only, such as 2020.");
 	TEXT_COPY(o->contains, wish->contains);
@@ -173,19 +175,19 @@ static void fill_creation(const struct wish *wish, const struct order *o, struct
 	TEXT_COPY(c->source, wish->source);
 }
 
-bool wish_check(const struct wish *wish, struct order *ret_order, struct store_creation *ret_creation,
-	struct wish_error *ret_error)
+bool wish_check(const struct wish *wish, struct order *ret_order,
+	struct store_creation *ret_creation, struct wish_error *ret_error)
 {
 	struct order *o = ret_order;
 	struct phone phone;
 	*o = (struct order){.state = ORDER_RECEIVED, .available_cents = -1};
 	*ret_creation = (struct store_creation){0};
 	*ret_error = (struct wish_error){0};
-	if (!take_line("business_name", wish->business_name, MOST_NAME_BYTES, true, o->business_name,
-		    sizeof(o->business_name), ret_error) ||
+	if (!take_line("business_name", wish->business_name, MOST_NAME_BYTES, true,
+		    o->business_name, sizeof(o->business_name), ret_error) ||
 		!take_email(wish, o, ret_error) ||
-		!parse_phone("business_phone", wish->business_phone, wish->country, &phone,
-			ret_error))
+		!parse_phone(
+			"business_phone", wish->business_phone, wish->country, &phone, ret_error))
 		return false;
 	TEXT_COPY(o->business_phone, phone.e164);
 	if (!take_place(wish, &phone, o, ret_error) || !take_choices(wish, o, ret_error) ||

@@ -34,8 +34,8 @@ struct wish {
 /* Which field an error is about; "" when none. */
 struct wish_error {
 	struct err err;
-	char field[32];	      /* "business_phone" */
-	char reason[32];      /* lookup's reason code when the phone was refused; else err's wire name */
+	char field[32];  /* "business_phone" */
+	char reason[32]; /* lookup's reason code when the phone was refused; else err's wire name */
 };
 
 /* On success *ret_order is RECEIVED, without id, instance and name (the engine

@@ -77,7 +77,7 @@ static void a_number_brought_along_is_pinned_from_the_first_moment(void **state)
 }
 
 struct row {
-	const char *field;  /* set to … */
+	const char *field; /* set to … */
 	const char *value;
 	const char *reason; /* expected */
 };

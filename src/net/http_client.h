@@ -15,9 +15,8 @@
  * before an answer, POST included (CURLOPT_FRESH_CONNECT documentation and
  * lib/transfer.c Curl_retry_request).  So only a GET, or a call that says it
  * `may_repeat`, takes a kept connection; any other method, and any call with
- * is_money, takes one of its own, closed after it.  `gate` is asked after the handshake, right before
- * the first byte: false means nothing is sent.  It only answers; it must not
- * send or cancel.
+ * is_money, takes one of its own, closed after it.  `gate` is asked after the handshake, right
+ * before the first byte: false means nothing is sent.  It only answers; it must not send or cancel.
  *
  * UNSENT is certain: libcurl was never allowed to write.  From the gate on it
  * is SENT, even where the very first write failed: libcurl 7.88 does not count

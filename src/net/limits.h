@@ -15,7 +15,7 @@
 #define LIMIT_SENT_TOTAL_MS 20000
 #define LIMIT_SENT_BODY_BYTES (256 * 1024) /* of an answer */
 #define LIMIT_SENT_HEADERS_BYTES (32 * 1024)
-#define LIMIT_SENT_AT_ONCE 1024 /* requests on the wire; more wait in line */
+#define LIMIT_SENT_AT_ONCE 1024    /* requests on the wire; more wait in line */
 #define LIMIT_SENT_AT_ONCE_TLS 256 /* a TLS connection takes some 80 KiB */
 #define LIMIT_SENT_WAITING 65536
 

@@ -64,8 +64,12 @@ const char *command_wire(enum command_kind kind)
 const char *event_wire(const struct event *event)
 {
 	static const char *const names[EVENT_COUNT] = {
-		[EVENT_START] = "start",   [EVENT_RESUME] = "resume", [EVENT_TIMER] = "timer",
-		[EVENT_HINT] = "hint",	   [EVENT_CANCEL] = "cancel", [EVENT_RETRY] = "retry",
+		[EVENT_START] = "start",
+		[EVENT_RESUME] = "resume",
+		[EVENT_TIMER] = "timer",
+		[EVENT_HINT] = "hint",
+		[EVENT_CANCEL] = "cancel",
+		[EVENT_RETRY] = "retry",
 		[EVENT_TAKEN] = "taken",
 	};
 	must((unsigned)event->kind < EVENT_COUNT);
@@ -83,8 +87,8 @@ const char *attempt_kind_wire(enum attempt_kind kind)
 
 const char *attempt_outcome_wire(enum attempt_outcome outcome)
 {
-	static const char *const names[] = {"open", "accepted", "unsent", "refused", "failed",
-		"unknown"};
+	static const char *const names[] = {
+		"open", "accepted", "unsent", "refused", "failed", "unknown"};
 	must((unsigned)outcome < COUNT_OF(names));
 	return names[outcome];
 }
@@ -180,8 +184,8 @@ const char *order_fault(const struct order *o)
 		return "active is imported";
 	if ((o->state == ORDER_PARKED || o->state == ORDER_FAILED) && o->error.code == ERR_OK)
 		return "a stop has a reason";
-	if (o->candidate_count < 0 || o->candidate_count > ORDER_CANDIDATES ||
-		o->avoid_count < 0 || o->avoid_count > ORDER_AVOID)
+	if (o->candidate_count < 0 || o->candidate_count > ORDER_CANDIDATES || o->avoid_count < 0 ||
+		o->avoid_count > ORDER_AVOID)
 		return "lists are bounded";
 	return NULL;
 }

@@ -53,7 +53,7 @@ enum order_state {
 #define X(name, wire, status) ORDER_##name,
 	ORDER_STATES(X)
 #undef X
-	ORDER_STATE_COUNT
+		ORDER_STATE_COUNT
 };
 
 enum order_mode { ORDER_MODE_BUY, ORDER_MODE_EXISTING };
@@ -82,7 +82,7 @@ enum command_kind {
 #define X(name, wire) COMMAND_##name,
 	COMMAND_KINDS(X)
 #undef X
-	COMMAND_COUNT
+		COMMAND_COUNT
 };
 
 /* What happened.  ANSWER carries what came of a command. */
@@ -105,7 +105,7 @@ enum event_kind {
 #define ORDER_RELEASES 5
 #define ORDER_SEARCHES 4 /* times one place is searched when candidates slip away */
 
-#define NUMBER_BYTES 20	   /* E.164 and its NUL */
+#define NUMBER_BYTES 20    /* E.164 and its NUL */
 #define REFERENCE_BYTES 48 /* nb1-<instance>-<20>-<attempt> */
 
 struct candidate {
@@ -121,9 +121,9 @@ enum attempt_kind { ATTEMPT_NONE, ATTEMPT_BUY, ATTEMPT_IMPORT };
 enum attempt_outcome {
 	OUTCOME_OPEN,
 	OUTCOME_ACCEPTED,
-	OUTCOME_UNSENT,	 /* not a byte left us */
+	OUTCOME_UNSENT,  /* not a byte left us */
 	OUTCOME_REFUSED, /* a definite no about this attempt */
-	OUTCOME_FAILED,	 /* the order was taken and then failed, read by its id */
+	OUTCOME_FAILED,  /* the order was taken and then failed, read by its id */
 	OUTCOME_UNKNOWN, /* may have happened */
 };
 struct attempt {
@@ -143,7 +143,7 @@ struct order {
 	char email[256];
 	char business_phone[NUMBER_BYTES];
 	char existing_number[NUMBER_BYTES]; /* mode EXISTING */
-	char area_code[8];		    /* wanted; "" when the phone has no place */
+	char area_code[8];                  /* wanted; "" when the phone has no place */
 	char country[4];
 	char contains[12];
 	char reference[104]; /* the caller's own word for it */
@@ -161,8 +161,8 @@ struct order {
 	enum order_state parked_from; /* PARKED: where to go on */
 	int64_t updated_ms;
 	int64_t since_ms; /* when `state` began */
-	int64_t due_ms;	  /* when EVENT_TIMER is wanted; 0: never */
-	int32_t tries;	  /* of the present waiting, for the backoff */
+	int64_t due_ms;   /* when EVENT_TIMER is wanted; 0: never */
+	int32_t tries;    /* of the present waiting, for the backoff */
 	bool cancel_wanted;
 	struct err error; /* code OK when there is none */
 
@@ -184,15 +184,15 @@ struct order {
 	bool was_reserved; /* this pin was ours alone at some time */
 	int64_t reserved_until_ms;
 	int32_t attempts_on_pin;
-	int32_t unknown;	/* attempts on this pin that may still buy it */
-	int32_t refused;	/* attempts refused in a way that does not prove it */
-	int32_t quiet_looks;	/* looks, far enough apart, that showed nothing */
-	int64_t quiet_since_ms; /* when the last of them counted */
-	int64_t sent_ms;	/* last attempt on this pin */
-	bool is_for_sale;	/* the last OFFER said so */
-	struct err refusal;	/* the first refusal of this pin's attempts */
-	struct attempt attempt; /* the newest */
-	int32_t attempt_no;	/* highest number used, all kinds of attempts to buy */
+	int32_t unknown;          /* attempts on this pin that may still buy it */
+	int32_t refused;          /* attempts refused in a way that does not prove it */
+	int32_t quiet_looks;      /* looks, far enough apart, that showed nothing */
+	int64_t quiet_since_ms;   /* when the last of them counted */
+	int64_t sent_ms;          /* last attempt on this pin */
+	bool is_for_sale;         /* the last OFFER said so */
+	struct err refusal;       /* the first refusal of this pin's attempts */
+	struct attempt attempt;   /* the newest */
+	int32_t attempt_no;       /* highest number used, all kinds of attempts to buy */
 	enum order_method method; /* to use for the next attempt */
 
 	/* What is owned. */
@@ -240,11 +240,11 @@ struct answer {
 
 	enum carrier_order_status order_status; /* BUY, TRACE, LOOK, READ_ORDER */
 	char order_id[40];
-	char number[NUMBER_BYTES]; /* TRACE: the number that order names */
+	char number[NUMBER_BYTES];        /* TRACE: the number that order names */
 	enum number_status number_status; /* LOOK, READ_ORDER, READ_NUMBER */
 	char number_id[32];
 	char number_reference[REFERENCE_BYTES]; /* of the owned number; "" when unset */
-	char status_word[32];			/* the upstream's own */
+	char status_word[32];                   /* the upstream's own */
 
 	enum voice_status voice_status; /* FIND_VOICE, IMPORT, READ_VOICE */
 	char voice_id[40];
@@ -263,7 +263,7 @@ struct command {
 struct order_rules {
 	int64_t settle_ms; /* all other waits scale with it */
 	int64_t max_upfront_cents, max_monthly_cents;
-	bool may_reserve;		   /* false once the account was refused it */
+	bool may_reserve;              /* false once the account was refused it */
 	bool is_offered[METHOD_COUNT]; /* false once the carrier said there is no such way */
 	int64_t undo_ms; /* how long a number that was active outlives its cancelling */
 };
@@ -273,12 +273,12 @@ struct event {
 	int64_t now_ms;
 	uint32_t random; /* for the backoff */
 	const struct order_rules *rules;
-	bool is_now;			/* CANCEL: skip the undo time */
-	char taken[NUMBER_BYTES];	/* TAKEN */
-	char area_code[8], country[4];	/* RETRY out of NEEDS_INPUT; "" otherwise */
-	enum command_kind answers;	/* ANSWER: to this command */
-	int32_t round;			/* … of this round */
-	const struct answer *answer;	/* … said this; borrowed for the step */
+	bool is_now;                   /* CANCEL: skip the undo time */
+	char taken[NUMBER_BYTES];      /* TAKEN */
+	char area_code[8], country[4]; /* RETRY out of NEEDS_INPUT; "" otherwise */
+	enum command_kind answers;     /* ANSWER: to this command */
+	int32_t round;                 /* … of this round */
+	const struct answer *answer;   /* … said this; borrowed for the step */
 };
 
 enum verdict {

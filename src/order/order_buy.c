@@ -283,7 +283,8 @@ static void settle_quiet(struct move *m)
 		order_trouble(m, refusal, o->refusal.message, o->refusal.hint);
 		order_park(m, ORDER_UNCLEAR);
 	} else if (!is_gone && !is_account && is_settled && may_repeat) {
-		order_same_again(m, "not bought as far as can be seen; ordering the same number again");
+		order_same_again(
+			m, "not bought as far as can be seen; ordering the same number again");
 	} else if (is_given_up(m)) {
 		park_unsettled(m);
 	} else {
@@ -295,7 +296,8 @@ static void park_foreign(struct move *m, const char *reference)
 {
 	char message[200];
 	text_format(message, sizeof(message),
-		"%s is in the Telnyx account, but under the reference \"%s\", which is not this sign-up's",
+		"%s is in the Telnyx account, but under the reference \"%s\", which is not this "
+		"sign-up's",
 		m->o->number, reference);
 	order_trouble(m, ERR_PURCHASE_UNCLEAR, message, NULL);
 	order_park(m, ORDER_UNCLEAR);

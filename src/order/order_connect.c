@@ -20,8 +20,8 @@ static void close_attempt(struct move *m)
 	const struct answer *a = order_answer(m);
 	enum err_effect effect = err_effect(a->code);
 	m->o->attempt.code = a->code;
-	m->o->attempt.outcome = a->code == ERR_OK		  ? OUTCOME_ACCEPTED
-				: effect == ERR_EFFECT_NONE	  ? OUTCOME_UNSENT
+	m->o->attempt.outcome = a->code == ERR_OK              ? OUTCOME_ACCEPTED
+				: effect == ERR_EFFECT_NONE    ? OUTCOME_UNSENT
 				: effect == ERR_EFFECT_REFUSED ? OUTCOME_REFUSED
 							       : OUTCOME_UNKNOWN;
 	m->step->touches_attempt = true;
@@ -45,8 +45,8 @@ static void import(struct move *m)
 	struct order *o = m->o;
 	if (o->imports >= ORDER_IMPORTS) {
 		if (o->error.code == ERR_OK)
-			order_trouble(m, ERR_VOICE_UNCLEAR, "Vapi does not show the number after its import",
-				NULL);
+			order_trouble(m, ERR_VOICE_UNCLEAR,
+				"Vapi does not show the number after its import", NULL);
 		order_park(m, ORDER_PROVISIONING);
 		return;
 	}
@@ -232,7 +232,8 @@ static void release_on(struct move *m)
 		if (!order_is_asked(o, COMMAND_RELEASE_VOICE))
 			order_ask(m, COMMAND_RELEASE_VOICE);
 	} else if (o->mode == ORDER_MODE_EXISTING || !o->is_owned) {
-		order_enter(m, ORDER_RELEASED, "disconnected; the number stays in the Telnyx account");
+		order_enter(
+			m, ORDER_RELEASED, "disconnected; the number stays in the Telnyx account");
 	} else if (!order_is_asked(o, COMMAND_READ_NUMBER) &&
 		   !order_is_asked(o, COMMAND_RELEASE_NUMBER)) {
 		order_ask(m, COMMAND_READ_NUMBER);
@@ -263,12 +264,14 @@ static void on_guard_read(struct move *m)
 	} else if (!order_owns_reference(o, a->number_reference) &&
 		   (a->number_reference[0] != '\0' || o->method != METHOD_PHONE_NUMBERS)) {
 		order_trouble(m, ERR_CONFLICT,
-			"the number at Telnyx does not carry this sign-up's reference, so it is not given back",
+			"the number at Telnyx does not carry this sign-up's reference, so it is "
+			"not given back",
 			"Release it in the Telnyx portal if it is meant.");
 		order_park(m, ORDER_RELEASING);
 	} else if (o->releases >= ORDER_RELEASES) {
 		if (o->error.code == ERR_OK)
-			order_trouble(m, ERR_CARRIER_REFUSED, "Telnyx keeps listing the number", NULL);
+			order_trouble(
+				m, ERR_CARRIER_REFUSED, "Telnyx keeps listing the number", NULL);
 		order_park(m, ORDER_RELEASING);
 	} else {
 		o->releases++;

@@ -39,7 +39,8 @@ static bool is_voice(enum command_kind kind)
 static bool may_ask(enum order_state state, enum command_kind kind)
 {
 	static const uint32_t asks[ORDER_STATE_COUNT] = {
-		[ORDER_SEARCHING] = 1u << COMMAND_CHECK | 1u << COMMAND_SEARCH | 1u << COMMAND_TRACE,
+		[ORDER_SEARCHING] =
+			1u << COMMAND_CHECK | 1u << COMMAND_SEARCH | 1u << COMMAND_TRACE,
 		[ORDER_CLAIMING] = 1u << COMMAND_CHECK | 1u << COMMAND_LOOK,
 		[ORDER_RESERVING] = 1u << COMMAND_RESERVE,
 		[ORDER_BUYING] = 1u << COMMAND_BUY,
@@ -57,7 +58,8 @@ static bool may_ask(enum order_state state, enum command_kind kind)
 
 static void sample_attempt(struct order *o, enum attempt_kind kind, enum attempt_outcome outcome)
 {
-	o->attempt = (struct attempt){.kind = kind, .outcome = outcome, .no = 1, .planned_ms = NOW_MS};
+	o->attempt =
+		(struct attempt){.kind = kind, .outcome = outcome, .no = 1, .planned_ms = NOW_MS};
 	TEXT_COPY(o->attempt.number, o->number);
 	o->attempt_no = 1;
 }
@@ -97,8 +99,8 @@ void order_matrix_sample(enum order_state state, struct order *ret)
 	}
 	if (state == ORDER_BUYING || state == ORDER_UNCLEAR || state == ORDER_ORDERED ||
 		state == ORDER_PARKED) {
-		sample_attempt(o, ATTEMPT_BUY,
-			state == ORDER_BUYING ? OUTCOME_OPEN : OUTCOME_UNKNOWN);
+		sample_attempt(
+			o, ATTEMPT_BUY, state == ORDER_BUYING ? OUTCOME_OPEN : OUTCOME_UNKNOWN);
 		o->unknown = 1;
 		o->attempts_on_pin = 1;
 		o->sent_ms = NOW_MS - 1000;
@@ -124,8 +126,8 @@ void order_matrix_sample(enum order_state state, struct order *ret)
 		o->asked[kind] = may_ask(state, (enum command_kind)kind) ? 1 : 0;
 }
 
-static void sample_answer(const struct order *o, enum command_kind kind, size_t outcome,
-	struct answer *ret)
+static void sample_answer(
+	const struct order *o, enum command_kind kind, size_t outcome, struct answer *ret)
 {
 	struct answer *a = ret;
 	*a = (struct answer){.retry_after_ms = -1, .available_cents = 10000};
@@ -151,8 +153,8 @@ static void sample_answer(const struct order *o, enum command_kind kind, size_t 
 	TEXT_COPY(a->voice_id, "e2b1d9c4-3f5a-4c6e-9b8d-7a1f0c2e4d63");
 }
 
-static void print_cell(struct str *to, const struct order *o, const struct event *event,
-	const char *event_name)
+static void print_cell(
+	struct str *to, const struct order *o, const struct event *event, const char *event_name)
 {
 	static const char *const verdicts[] = {"applied", "ignored", "rejected"};
 	static const char *const saves[] = {"", " save", " save-first"};
@@ -176,7 +178,8 @@ static void print_answers(struct str *to, const struct order *o, struct event *e
 		for (size_t i = 0; i < COUNT_OF(outcomes) && o->asked[kind] != 0; i++) {
 			struct answer answer;
 			char name[48];
-			bool is_only_carrier = outcomes[i].carrier != ERR_OK && outcomes[i].voice == ERR_OK;
+			bool is_only_carrier =
+				outcomes[i].carrier != ERR_OK && outcomes[i].voice == ERR_OK;
 			if (is_only_carrier && is_voice((enum command_kind)kind))
 				continue;
 			sample_answer(o, (enum command_kind)kind, i, &answer);
@@ -184,7 +187,8 @@ static void print_answers(struct str *to, const struct order *o, struct event *e
 			event->answers = (enum command_kind)kind;
 			event->round = 1;
 			event->answer = &answer;
-			text_format(name, sizeof(name), "%s:%s", event_wire(event), outcomes[i].name);
+			text_format(
+				name, sizeof(name), "%s:%s", event_wire(event), outcomes[i].name);
 			print_cell(to, o, event, name);
 		}
 	}

@@ -111,7 +111,8 @@ static void fail_too_dear(struct move *m)
 	const struct candidate *c = &m->o->candidates[0];
 	char message[200];
 	text_format(message, sizeof(message),
-		"could not buy %s: it costs %d.%02d %s at once and %d.%02d a month, above the limit",
+		"could not buy %s: it costs %d.%02d %s at once and %d.%02d a month, above the "
+		"limit",
 		c->number, c->upfront_cents / 100, c->upfront_cents % 100, c->currency,
 		c->monthly_cents / 100, c->monthly_cents % 100);
 	order_trouble(m, ERR_CARRIER_PRICE, message, NULL);
@@ -152,7 +153,8 @@ static void choose(struct move *m)
 	} else if (o->available_cents >= 0 &&
 		   o->available_cents < c->upfront_cents + c->monthly_cents) {
 		order_trouble(m, ERR_CARRIER_FUNDS,
-			"could not buy a number: the Telnyx balance does not cover its price", NULL);
+			"could not buy a number: the Telnyx balance does not cover its price",
+			NULL);
 		order_fail(m);
 	} else {
 		struct candidate chosen = *c;

@@ -10,8 +10,8 @@
 /* The waits between looks at the default settle time of 120 s.  An order is
  * mostly done 1 to 2 s after it was taken (three samples), and a customer waits. */
 static const int64_t waits_ms[] = {500, 1000, 2000, 5000, 10000, 20000, 30000, 60000};
-static const int64_t order_waits_ms[] = {400, 400, 400, 600, 800, 1000, 2000, 5000, 10000, 20000,
-	30000, 60000};
+static const int64_t order_waits_ms[] = {
+	400, 400, 400, 600, 800, 1000, 2000, 5000, 10000, 20000, 30000, 60000};
 #define SETTLE_OF_WAITS_MS 120000
 #define LEAST_WAIT_MS 20
 /* How often a parked order looks again by itself, and for how long. */
@@ -236,7 +236,8 @@ static void on_cancel(struct move *m)
 				m->event->is_now || !o->was_active ? 0 : m->event->rules->undo_ms);
 		break;
 	case ORDER_FAILED:
-		reject(m, ERR_CONFLICT, "could not cancel: the sign-up has failed and owns nothing");
+		reject(m, ERR_CONFLICT,
+			"could not cancel: the sign-up has failed and owns nothing");
 		break;
 	case ORDER_RECEIVED:
 	case ORDER_SEARCHING:
@@ -327,7 +328,8 @@ static void on_retry(struct move *m)
 		order_enter(m, ORDER_VERIFYING, "the cancelling was taken back");
 		order_on_verifying(m);
 	} else {
-		reject(m, ERR_CONFLICT, "could not try again: the sign-up is not waiting for a person");
+		reject(m, ERR_CONFLICT,
+			"could not try again: the sign-up is not waiting for a person");
 	}
 }
 
@@ -357,8 +359,8 @@ static void on_parked(struct move *m)
 		} else if (is_unsettled && ++o->tries < PARKED_LOOKS) {
 			order_ask(m, o->parked_from == ORDER_UNCLEAR ? COMMAND_LOOK
 								     : COMMAND_READ_ORDER);
-			order_wait_ms(m, PARKED_LOOK_MS * m->event->rules->settle_ms /
-						 SETTLE_OF_WAITS_MS);
+			order_wait_ms(m,
+				PARKED_LOOK_MS * m->event->rules->settle_ms / SETTLE_OF_WAITS_MS);
 		} else {
 			m->step->verdict = VERDICT_IGNORED;
 		}

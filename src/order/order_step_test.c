@@ -574,10 +574,9 @@ static void an_order_of_ours_that_memory_lost_is_found_by_reference_and_used(voi
 {
 	(void)state;
 	start_fresh();
-	tell(COMMAND_TRACE,
-		(struct answer){.order_status = CARRIER_ORDER_SUCCESS,
-			.order_id = "lost",
-			.number = "+14155550155"});
+	tell(COMMAND_TRACE, (struct answer){.order_status = CARRIER_ORDER_SUCCESS,
+				    .order_id = "lost",
+				    .number = "+14155550155"});
 	assert_int_equal(now.state, ORDER_ORDERED);
 	assert_string_equal(now.number, "+14155550155");
 	assert_int_equal(now.attempt_no, 1);
@@ -659,10 +658,8 @@ static void an_answer_to_an_earlier_round_is_ignored(void **state)
 	(void)state;
 	reach_buying();
 	struct answer a = {.reserved_until_ms = 1};
-	happen((struct event){.kind = EVENT_ANSWER,
-		.answers = COMMAND_RESERVE,
-		.round = 2,
-		.answer = &a});
+	happen((struct event){
+		.kind = EVENT_ANSWER, .answers = COMMAND_RESERVE, .round = 2, .answer = &a});
 	assert_int_equal(step.verdict, VERDICT_IGNORED);
 	assert_int_equal(now.state, ORDER_BUYING);
 }
@@ -743,8 +740,8 @@ static void walk_one_step(void)
 	} else {
 		static const enum event_kind others[] = {EVENT_TIMER, EVENT_TIMER, EVENT_TIMER,
 			EVENT_HINT, EVENT_RESUME, EVENT_RETRY, EVENT_CANCEL, EVENT_TAKEN};
-		happen((struct event){.kind = others[roll(roll(20) ? 6 : 8)],
-			.taken = "+14155550102"});
+		happen((struct event){
+			.kind = others[roll(roll(20) ? 6 : 8)], .taken = "+14155550102"});
 	}
 }
 
@@ -761,7 +758,8 @@ static void whatever_is_answered_the_pin_holds_while_an_attempt_is_unresolved(vo
 			if (was.unknown + was.refused > 0 && now.unknown + now.refused > 0 &&
 				now.attempt_no == was.attempt_no)
 				assert_string_equal(was.number, now.number);
-			if (was.is_owned && was.mode == ORDER_MODE_BUY && now.state != ORDER_RELEASED)
+			if (was.is_owned && was.mode == ORDER_MODE_BUY &&
+				now.state != ORDER_RELEASED)
 				assert_string_equal(was.number, now.number);
 			if (asks(COMMAND_BUY))
 				assert_int_equal(step.save, SAVE_FIRST);

@@ -148,7 +148,7 @@ static void a_name_is_cut_to_forty_between_characters(void **state)
 	(void)state;
 	char name[100];
 	memset(name, 'a', 39);
-	strcpy(name + 39, "\xc3\xa9ngstr\xc3\xb6m");
+	text_copy(name + 39, sizeof(name) - 39, "\xc3\xa9ngstr\xc3\xb6m");
 	struct http_call call = vapi_build_import(BASE, N, CREDENTIAL, name);
 	JSON_AUTO body = json_parse(call.body, strlen(call.body), NULL, 0);
 	assert_int_equal(strlen(json_text(body, "name")), 39);
