@@ -81,6 +81,8 @@ enum err_effect {
 		"Verify or upgrade the account in the Telnyx portal, then retry.")                 \
 	X(CARRIER_NO_NUMBERS,   "carrier_no_numbers",     409, 1, REFUSED, "No number is for sale there", \
 		"Try another area code, or allow a wider search.")                                 \
+	X(PLACE_NEEDED,         "place_needed",           409, 4, REFUSED, "An area code is needed", \
+		"Give an area code near the business.")                                            \
 	X(CARRIER_NUMBER_GONE,  "carrier_number_gone",    409, 1, REFUSED, "The number is no longer for sale", \
 		"Choose another number.")                                                          \
 	X(CARRIER_NOT_OFFERED,  "carrier_not_offered",    502, 1, REFUSED, "Telnyx does not offer this way of buying", \

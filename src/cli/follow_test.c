@@ -16,7 +16,7 @@ static const struct {
 	{"needs_attention", "carrier_refused", ERR_CARRIER_REFUSED, 4},
 	{"needs_attention", "carrier_down", ERR_CARRIER_DOWN, 4},
 	{"needs_attention", "purchase_unclear", ERR_PURCHASE_UNCLEAR, 4},
-	{"needs_input", "carrier_no_numbers", ERR_CARRIER_NO_NUMBERS, 4},
+	{"needs_input", "place_needed", ERR_PLACE_NEEDED, 4},
 	{"cancelled", NULL, ERR_CANCELLED, 1},
 	{"released", NULL, ERR_CANCELLED, 1},
 	{"failed", "a_code_of_a_later_version", ERR_INTERNAL, 5},

@@ -116,7 +116,7 @@ static bool prepare(struct searching *s, const struct engine_search *search)
 	if (search->area_code[0] && !phone_check_area_code(search->area_code, &refusal))
 		return refuse_phone(s, "area_code", &refusal);
 	if (!ladder_build(&phone, search->area_code, max_rung, &s->ladder))
-		return refuse(s, "phone", "no_area_code", ERR_CARRIER_NO_NUMBERS,
+		return refuse(s, "phone", "no_area_code", ERR_PLACE_NEEDED,
 			"this phone belongs to no place in the US or Canada",
 			"Give an area code as well.");
 	return true;

@@ -55,9 +55,8 @@ void order_start(struct move *m)
 		return;
 	}
 	if (o->area_code[0] == '\0' || !next_place(o)) {
-		order_trouble(m, ERR_CARRIER_NO_NUMBERS,
-			"the business phone belongs to no place, so an area code is needed",
-			"Give an area code near the business.");
+		order_trouble(m, ERR_PLACE_NEEDED,
+			"the business phone belongs to no place, so an area code is needed", NULL);
 		order_enter(m, ORDER_NEEDS_INPUT, "an area code is needed");
 		return;
 	}
