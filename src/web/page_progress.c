@@ -1,0 +1,328 @@
+/* page_progress.c - the sign-up's own page: how far it is, and how it ended. */
+#include <string.h>
+
+#include "base/text.h"
+#include "engine/view.h"
+#include "net/http_server.h"
+#include "web/html.h"
+#include "web/inside.h"
+#include "web/words.h"
+
+#define REFRESH_SECONDS 2
+#define REFRESH_ATTENTION_SECONDS 30
+
+/* --- what changes ---------------------------------------------------------------------
+ * No white space between elements: the script compares element by element. */
+
+static void add_step(struct str *to, const struct words_step *step, int no)
+{
+	static const char *const classes[] = {"", " now", " done", " stopped"};
+	static const char *const said[] = {"", "Under way: ", "Done: ", "Stopped: "};
+	str_addf(to, "<li class=\"step%s\"%s><span class=\"mark\" aria-hidden=\"true\">",
+		classes[step->mark], step->mark == STEP_NOW ? " aria-current=\"step\"" : "");
+	if (step->mark == STEP_DONE)
+		str_add(to,
+			"<svg viewBox=\"0 0 24 24\"><path d=\"M5 12.5l4.5 4.5L19 7.5\"/></svg>");
+	else if (step->mark == STEP_STOPPED)
+		str_add(to, "!");
+	else
+		str_addf(to, "%d", no);
+	str_addf(to, "</span><div><b><span class=\"unseen\">%s</span>", said[step->mark]);
+	html_text(to, step->title);
+	str_add(to, "</b>");
+	if (step->detail[0] != '\0') {
+		str_add(to, "<span class=\"detail\">");
+		html_text(to, step->detail);
+		str_add(to, "</span>");
+	}
+	str_add(to, "</div></li>");
+}
+
+static void add_steps(struct str *to, const struct order *o)
+{
+	struct words_step steps[WORDS_STEPS];
+	int count = words_steps(o, steps);
+	str_add(to, "<ol class=\"steps\">");
+	for (int i = 0; i < count; i++)
+		add_step(to, &steps[i], i + 1);
+	str_add(to, "</ol>");
+}
+
+static void add_heading(struct str *to, const struct order *o, const struct words_news *news)
+{
+	str_add(to, "<p class=\"who\">");
+	html_text(to, o->business_name);
+	str_add(to, "</p><h1>");
+	html_text(to, news->title);
+	str_add(to, "</h1>");
+}
+
+static void add_lead(struct str *to, const char *text)
+{
+	if (text[0] == '\0')
+		return;
+	str_add(to, "<p class=\"lead\">");
+	html_text(to, text);
+	str_add(to, "</p>");
+}
+
+/* Forwarding codes are those of most lines in the US and Canada. */
+static void add_forwarding(struct str *to, const struct web *web, const struct order *o)
+{
+	bool is_american = text_starts(o->number, "+1") && text_starts(o->business_phone, "+1");
+	str_add(to, "<li><strong>Forward your present line</strong><span>If ");
+	html_text(to, web->config->brand);
+	str_add(to, " should take the calls to ");
+	html_phone(to, o->business_phone);
+	str_add(to, " too, forward that line to the new number.");
+	if (is_american)
+		str_addf(to,
+			" On most landlines: dial <span class=\"tel\">*72</span>, then "
+			"<span class=\"tel\">%s</span>.",
+			o->number + 2);
+	str_add(to, " Your phone company can help.</span></li>");
+}
+
+static void add_next(struct str *to, const struct web *web, const struct order *o)
+{
+	str_add(to,
+		"<div class=\"next\"><h2>What to do next</h2><ol>"
+		"<li><strong>Call it</strong><span>Call the number once from your own phone and "
+		"hear how it is answered.</span></li>");
+	if (!text_is(o->number, o->business_phone))
+		add_forwarding(to, web, o);
+	str_add(to, "<li><strong>Keep this page</strong><span>Bookmark it, or note the number. "
+		    "Whoever has this page’s address can see it.</span></li></ol></div>");
+}
+
+static void add_ready(struct str *to, const struct web *web, const struct order *o)
+{
+	char shown[32], match[240];
+	view_phone(o->number, shown, sizeof(shown));
+	words_match(o, match, sizeof(match));
+	str_add(to, "<p class=\"number\">");
+	html_phone(to, o->number);
+	str_add(to, "</p>");
+	if (match[0] != '\0') {
+		str_add(to, "<p class=\"match\">");
+		html_text(to, match);
+		str_add(to, "</p>");
+	}
+	str_addf(to,
+		"<p class=\"acts\"><a class=\"button\" href=\"tel:%s\">Call it</a>"
+		"<button class=\"button plain\" type=\"button\" data-copy=\"%s\" hidden>"
+		"Copy number</button></p></div>",
+		o->number, shown);
+	add_next(to, web, o);
+	str_add(to, "<details class=\"story\"><summary>What we did</summary>");
+	add_steps(to, o);
+	str_add(to, "</details>");
+}
+
+static void add_area_form(
+	struct str *to, const struct order *o, const char *typed, const char *wrong)
+{
+	str_addf(to,
+		"<form class=\"next\" method=\"post\" action=\"/signups/%s\" novalidate "
+		"data-once>",
+		o->id);
+	html_input(to, &(struct html_field){.id = "area_code",
+			       .label = "Area code",
+			       .hint = "Three digits, for example 415 for San Francisco.",
+			       .wrong = wrong,
+			       .type = "text",
+			       .value = typed,
+			       .class = "short",
+			       .most_characters = 8,
+			       .is_digits = true,
+			       .is_required = true});
+	str_add(to, "<button class=\"button\" type=\"submit\" data-busy=\"Going on…\">"
+		    "Find my number</button></form>");
+}
+
+static void add_end(struct str *to, const struct order *o, const struct words_news *news)
+{
+	if (o->state == ORDER_FAILED)
+		str_add(to, "<p class=\"lead\"><strong>Nothing was bought, and you owe nothing "
+			    "for it.</strong></p>");
+	add_lead(to, news->next);
+	str_add(to, "<p class=\"acts\"><a class=\"button\" href=\"/\">Sign up again</a></p>");
+}
+
+/* Words on one side, the steps on the other. */
+static void add_under_way(struct str *to, const struct order *o, const struct words_news *news)
+{
+	const char *delay = words_delay(o);
+	str_add(to, "<div class=\"two\"><div class=\"said\">");
+	add_heading(to, o, news);
+	add_lead(to, news->text);
+	if (o->state == ORDER_PARKED)
+		add_lead(to, news->next);
+	if (delay[0] != '\0')
+		str_addf(to, "<p class=\"note\">%s</p>", delay);
+	str_add(to, "</div><div class=\"card\">");
+	add_steps(to, o);
+	str_add(to, "</div></div>");
+}
+
+static void write_body(const struct web *web, const struct order *o, const char *typed,
+	const char *wrong, struct str *to)
+{
+	struct words_news news;
+	bool goes_on = !order_is_over(o->state) && o->state != ORDER_RELEASING;
+	words_news(o, &news);
+	if (goes_on) {
+		add_under_way(to, o, &news);
+		return;
+	}
+	str_add(to, o->state == ORDER_ACTIVE ? "<div class=\"hero\">" : "<div class=\"narrow\">");
+	add_heading(to, o, &news);
+	if (o->state == ORDER_ACTIVE) {
+		add_ready(to, web, o);
+		return;
+	}
+	add_lead(to, news.text);
+	if (o->state == ORDER_NEEDS_INPUT)
+		add_area_form(to, o, typed, wrong);
+	else
+		add_end(to, o, &news);
+	str_add(to, "</div>");
+}
+
+void page_progress_write(const struct web *web, const struct order *o, struct str *to)
+{
+	write_body(web, o, "", NULL, to);
+}
+
+void page_progress_title(const struct web *web, const struct order *o, struct str *to)
+{
+	struct words_news news;
+	char number[32];
+	words_news(o, &news);
+	view_phone(o->number, number, sizeof(number));
+	if (o->state == ORDER_ACTIVE)
+		str_addf(to, "%s is ready", number);
+	else
+		str_add(to, news.title);
+	str_addf(to, " – %s", web->config->brand);
+}
+
+/* --- the page ---------------------------------------------------------------------- */
+
+struct showing {
+	struct web_ask ask;
+	char id[ID_BYTES];
+	char typed[32];
+	char wrong[200];
+};
+
+static int refresh_seconds(const struct order *o)
+{
+	if (o->state == ORDER_PARKED || o->state == ORDER_RELEASING)
+		return REFRESH_ATTENTION_SECONDS;
+	return order_is_over(o->state) ? 0 : REFRESH_SECONDS;
+}
+
+static void answer_page(struct showing *s, const struct order *o)
+{
+	struct web *web = s->ask.web;
+	struct str html, title;
+	str_init(&title, 400);
+	page_progress_title(web, o, &title);
+	struct html_head head = {
+		.title = title.text, .refresh_seconds = refresh_seconds(o), .has_script = true};
+	str_init(&html, HTML_PAGE_BYTES);
+	html_begin(&html, web->config, &head);
+	str_add(&html, "<p class=\"unseen\" id=\"say\" role=\"status\"></p>"
+		       "<div id=\"progress\"");
+	if (!order_is_over(o->state))
+		str_addf(&html, " data-live=\"/signups/%s/events\"", o->id);
+	str_add(&html, ">");
+	write_body(web, o, s->typed, s->wrong, &html);
+	str_add(&html, "</div>");
+	html_end(&html, web->config);
+	str_done(&title);
+	web_answer(s->ask.request, s->wrong[0] != '\0' ? 422 : 200, &html);
+}
+
+static void answer_missing(struct showing *s, const struct err *e)
+{
+	if (e->code == ERR_NOT_FOUND)
+		web_answer_message(s->ask.web, s->ask.request, 404, "We do not know this sign-up",
+			"Check that all of the address was copied.");
+	else
+		web_answer_message(s->ask.web, s->ask.request, 503, "We cannot look right now",
+			"Your sign-up is safe. Please reload this page in a minute.");
+}
+
+static void got(void *arg, const struct err *e, const struct order *o)
+{
+	struct showing *s = arg;
+	if (web_ask_is_orphan(&s->ask))
+		return;
+	if (e->code != ERR_OK)
+		answer_missing(s, e);
+	else
+		answer_page(s, o);
+	web_ask_free(&s->ask);
+}
+
+void page_progress_show(struct web *web, struct http_request *r, const char *id)
+{
+	struct showing *s = web_ask_new(web, r, sizeof(*s));
+	TEXT_COPY(s->id, id);
+	engine_get(web->engine, id, got, s);
+}
+
+/* --- the area code that was missing --------------------------------------------------- */
+
+static void retried(void *arg, const struct err *e, const struct order *o)
+{
+	struct showing *s = arg;
+	char path[64];
+	(void)o;
+	if (web_ask_is_orphan(&s->ask))
+		return;
+	text_format(path, sizeof(path), "/signups/%s", s->id);
+	/* A conflict means that it goes on already: the page shows how. */
+	if (e->code == ERR_OK || e->code == ERR_CONFLICT || e->code == ERR_STORE_CONFLICT)
+		web_answer_see(s->ask.request, path);
+	else
+		answer_missing(s, e);
+	web_ask_free(&s->ask);
+}
+
+/* Only a sign-up that asked for it is moved: whoever has the address must not be
+ * able to start anything else again. */
+static void got_to_retry(void *arg, const struct err *e, const struct order *o)
+{
+	struct showing *s = arg;
+	char path[64];
+	if (web_ask_is_orphan(&s->ask))
+		return;
+	if (e->code == ERR_OK && o->state == ORDER_NEEDS_INPUT && s->wrong[0] == '\0') {
+		engine_retry(s->ask.web->engine, s->id, s->typed, retried, s);
+		return;
+	}
+	text_format(path, sizeof(path), "/signups/%s", s->id);
+	if (e->code != ERR_OK)
+		answer_missing(s, e);
+	else if (o->state == ORDER_NEEDS_INPUT)
+		answer_page(s, o);
+	else
+		web_answer_see(s->ask.request, path);
+	web_ask_free(&s->ask);
+}
+
+void page_progress_take(struct web *web, struct http_request *r, const char *id)
+{
+	struct showing *s = web_ask_new(web, r, sizeof(*s));
+	const char *typed = http_request_form(r, "area_code");
+	struct phone_refusal refusal;
+	TEXT_COPY(s->id, id);
+	TEXT_COPY(s->typed, typed != NULL && text_is_utf8(typed, strlen(typed)) ? typed : "");
+	text_trim(s->typed);
+	if (!phone_check_area_code(s->typed, &refusal))
+		words_field(&(struct wish_error){.field = "area_code"}, s->wrong, sizeof(s->wrong));
+	engine_get(web->engine, id, got_to_retry, s);
+}

@@ -1,0 +1,162 @@
+#include "web/words.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "tests/check.h"
+
+/* Words that belong to us, not to a shop owner. */
+static void assert_plain(const char *text)
+{
+	static const char *const jargon[] = {"Telnyx", "Vapi", "API", "numberd", "carrier", "NPA",
+		"credential", "order id", "upstream", "_", "null", "%"};
+	for (size_t i = 0; i < COUNT_OF(jargon); i++)
+		if (strstr(text, jargon[i]) != NULL)
+			fail_msg("\"%s\" says \"%s\"", text, jargon[i]);
+}
+
+static struct order an_order(enum order_state state)
+{
+	struct order o = {.state = state, .parked_from = ORDER_UNCLEAR};
+	TEXT_COPY(o.business_name, "Bay Bikes");
+	TEXT_COPY(o.business_phone, "+14155550123");
+	TEXT_COPY(o.area_code, "415");
+	TEXT_COPY(o.country, "US");
+	TEXT_COPY(o.number, "+14155550199");
+	TEXT_COPY(o.match.npa, "415");
+	o.place.rung = o.match.rung = LADDER_SAME_AREA_CODE;
+	return o;
+}
+
+static void every_error_has_plain_words_and_a_next_step(void **state)
+{
+	(void)state;
+	static const enum order_state ends[] = {ORDER_FAILED, ORDER_PARKED};
+	for (int code = 1; code < ERR_COUNT; code++) {
+		struct words_news news;
+		words_refusal(&(struct err){.code = (enum err_code)code}, &news);
+		assert_plain(news.title);
+		assert_plain(news.text);
+		assert_plain(news.next);
+		assert_true(news.title[0] && news.text[0] && news.next[0]);
+		for (size_t i = 0; i < COUNT_OF(ends); i++) {
+			struct order o = an_order(ends[i]);
+			o.error.code = (enum err_code)code;
+			TEXT_COPY(o.error.message, "TELNYX_API_KEY is wrong");
+			words_news(&o, &news);
+			assert_plain(news.title);
+			assert_plain(news.text);
+			assert_plain(news.next);
+			assert_true(news.title[0] && news.text[0] && news.next[0]);
+		}
+	}
+}
+
+static void every_refused_number_has_words_of_its_own(void **state)
+{
+	(void)state;
+	const char *other = words_phone("something new");
+	for (int code = PHONE_OK + 1; code < PHONE_REJECT_COUNT; code++) {
+		const char *text = words_phone(phone_reject_wire((enum phone_reject)code));
+		assert_plain(text);
+		assert_string_not_equal(text, other);
+	}
+}
+
+static bool goes_on(enum order_state state)
+{
+	return !order_is_over(state) && state != ORDER_PARKED && state != ORDER_RELEASING;
+}
+
+static void every_state_has_a_heading_and_one_step_under_way(void **state)
+{
+	(void)state;
+	static const enum order_mode modes[] = {ORDER_MODE_BUY, ORDER_MODE_EXISTING};
+	for (int s = 0; s < ORDER_STATE_COUNT; s++) {
+		for (size_t m = 0; m < COUNT_OF(modes); m++) {
+			struct order o = an_order((enum order_state)s);
+			struct words_step steps[WORDS_STEPS];
+			struct words_news news;
+			o.mode = modes[m];
+			/* A number that was brought along is never bought. */
+			if (modes[m] == ORDER_MODE_EXISTING &&
+				text_is(order_status(o.state), "purchasing"))
+				continue;
+			int count = words_steps(&o, steps), now = 0;
+			words_news(&o, &news);
+			assert_true(news.title[0] != '\0');
+			assert_int_equal(count, modes[m] == ORDER_MODE_BUY ? 6 : 5);
+			for (int i = 0; i < count; i++) {
+				assert_plain(steps[i].title);
+				assert_plain(steps[i].detail);
+				now += steps[i].mark == STEP_NOW;
+			}
+			if (goes_on(o.state))
+				assert_int_equal(now, 1);
+		}
+	}
+}
+
+static void a_parked_sign_up_shows_where_it_stopped(void **state)
+{
+	(void)state;
+	struct order o = an_order(ORDER_PARKED);
+	struct words_step steps[WORDS_STEPS];
+	words_steps(&o, steps);
+	assert_int_equal(steps[1].mark, STEP_DONE);
+	assert_int_equal(steps[2].mark, STEP_STOPPED);
+	assert_int_equal(steps[3].mark, STEP_TODO);
+	assert_non_null(strstr(steps[2].detail, "never get two"));
+}
+
+static void assert_match(
+	enum ladder_rung rung, const char *number, unsigned km_tenths, const char *expected)
+{
+	struct order o = an_order(ORDER_ACTIVE);
+	char text[240];
+	TEXT_COPY(o.number, number);
+	o.match.rung = rung;
+	o.match.km_tenths = (uint16_t)km_tenths;
+	words_match(&o, text, sizeof(text));
+	assert_string_equal(text, expected);
+}
+
+static void a_number_from_elsewhere_is_explained(void **state)
+{
+	(void)state;
+	assert_match(
+		LADDER_SAME_AREA_CODE, "+14155550199", 0, "A local number with the area code 415.");
+	assert_match(LADDER_OVERLAY, "+16285550199", 0,
+		"No 415 numbers were left; this one is 628, which serves the same streets.");
+	assert_match(LADDER_NEARBY, "+16505550199", 127,
+		"No 415 numbers were left; this one is 650, from about 8 miles away.");
+	assert_match(LADDER_NEARBY, "+16505550199", 2,
+		"No 415 numbers were left; this one is 650, from about 1 mile away.");
+	assert_match(LADDER_SAME_COUNTRY, "+12125550199", 0,
+		"No 415 numbers were left; this one is 212, from New York, elsewhere in the "
+		"country.");
+}
+
+static void trouble_on_the_way_is_told_only_while_it_goes_on(void **state)
+{
+	(void)state;
+	struct order o = an_order(ORDER_SEARCHING);
+	assert_string_equal(words_delay(&o), "");
+	o.error.code = ERR_CARRIER_DOWN;
+	assert_non_null(strstr(words_delay(&o), "nothing is lost"));
+	o.state = ORDER_FAILED;
+	assert_string_equal(words_delay(&o), "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CHECK(every_error_has_plain_words_and_a_next_step),
+		CHECK(every_refused_number_has_words_of_its_own),
+		CHECK(every_state_has_a_heading_and_one_step_under_way),
+		CHECK(a_parked_sign_up_shows_where_it_stopped),
+		CHECK(a_number_from_elsewhere_is_explained),
+		CHECK(trouble_on_the_way_is_told_only_while_it_goes_on),
+	};
+	return CHECK_MAIN(tests);
+}
