@@ -20,10 +20,13 @@ static void add_member(struct str *to, const char *name, const char *value)
 	json_add_string(to, value);
 }
 
-/* Browsers ask for the password when they see Basic. */
+/* Browsers ask for the password when they see Basic.  A webhook is not to be
+ * told to bring a key. */
 static void add_hints_of_protocol(struct http_request *r, const struct err *e, int status)
 {
-	if (status == 401) {
+	if (e->code == ERR_WEBHOOK_SIGNATURE || e->code == ERR_WEBHOOK_TIME) {
+		http_answer_header(r, "WWW-Authenticate", "Telnyx-Signature-Ed25519");
+	} else if (status == 401) {
 		http_answer_header(r, "WWW-Authenticate", "Bearer realm=\"numberd\"");
 		http_answer_header(r, "WWW-Authenticate", "Basic realm=\"numberd\"");
 	}

@@ -23,6 +23,7 @@ static const struct route routes[] = {
 	{HTTP_GET,  "/v1/lookup",                NEED_KEY,     "phone country", numbers_lookup},
 	{HTTP_GET,  "/v1/available-numbers",     NEED_KEY,
 		"phone country area_code contains limit max_rung toll_free", numbers_available},
+	{HTTP_POST, "/webhooks/telnyx",          NEED_NOTHING, NULL, webhooks_telnyx},
 	{HTTP_GET,  "/healthz",                  NEED_NOTHING, NULL, health_live},
 	{HTTP_GET,  "/readyz",                   NEED_NOTHING, NULL, health_ready},
 	{HTTP_GET,  "/metrics",                  NEED_KEY,     NULL, health_metrics},
@@ -123,7 +124,8 @@ static void pass_on(struct api *api, struct http_request *r)
 {
 	struct err e;
 	const char *path = http_request_path(r);
-	bool is_for_us = text_starts(path, "/v1/") || text_starts(path, "/problems/");
+	bool is_for_us = text_starts(path, "/v1/") || text_starts(path, "/problems/") ||
+			 text_starts(path, "/webhooks/");
 	if (api->pages != NULL && !is_for_us) {
 		api->pages(api->pages_arg, r);
 		return;
@@ -165,6 +167,10 @@ struct api *api_new(const struct api_options *options, struct err *e)
 	api->most_streams = LIMIT_SERVED_STREAMS;
 	api->ping_ms = PING_MS;
 	admission_init(&api->admission, options->config);
+	_Static_assert(WEBHOOK_SIGNATURE_KEYS >= CONFIG_KEYS, "room for every key");
+	for (int i = 0; i < options->config->telnyx_public_key_count; i++)
+		must(webhook_signature_add_key(
+			&api->webhook_keys, options->config->telnyx_public_keys[i]));
 	const struct http_server_options server = {
 		.listen = options->config->listen, .handler = handle, .arg = api};
 	api->server = http_server_new(options->loop, &server, e);

@@ -129,6 +129,13 @@ void engine_signup(struct engine *engine, const struct wish *wish, engine_signup
 	return NULL;
 }
 
+void engine_webhook(struct engine *engine, const struct engine_webhook *webhook,
+	engine_webhook_done done, void *arg)
+{
+	(void)engine, (void)webhook, (void)done, (void)arg;
+	must(!"asked of the scripted engine");
+}
+
 bool engine_is_ready(const struct engine *engine, struct err *e)
 {
 	(void)engine, (void)e;

@@ -107,6 +107,30 @@ static void add_engine(struct str *to, const struct engine *engine)
 				stats->errors[i]);
 }
 
+static void add_webhooks(struct str *to, const struct api *api)
+{
+	static const char *const reasons[] = {
+#define X(name, wire) wire,
+		WEBHOOK_REFUSALS(X)
+#undef X
+	};
+	const struct engine_stats *stats = engine_stats(api->engine);
+	figure(to, "webhooks_total", "counter", "Webhooks received since start.", api->webhooks);
+	figure(to, "webhooks_stored_total", "counter", "New events stored since start.",
+		stats->webhooks_stored);
+	figure(to, "webhooks_repeated_total", "counter",
+		"Webhooks whose event was stored before, since start.", stats->webhooks_repeated);
+	figure(to, "webhooks_unstored_total", "counter",
+		"Webhooks that the store could not take, since start.", stats->webhooks_lost);
+	figure(to, "webhooks_hints_total", "counter",
+		"New events that had a sign-up under way look, since start.",
+		stats->webhooks_hints);
+	about(to, "webhooks_refused_total", "counter", "Webhooks refused since start.");
+	for (int i = 0; i < WEBHOOK_REFUSAL_COUNT; i++)
+		labelled(to, "webhooks_refused_total", "reason", reasons[i],
+			api->webhooks_refused[i]);
+}
+
 struct measuring {
 	struct http_request *r;
 	struct str text;
@@ -137,5 +161,6 @@ void health_metrics(const struct call *call)
 	str_init(&m->text, METRICS_BYTES);
 	add_process(&m->text, call->api);
 	add_engine(&m->text, call->api->engine);
+	add_webhooks(&m->text, call->api);
 	store_counts(engine_store(call->api->engine), counted, m);
 }

@@ -10,14 +10,33 @@
 #include "api/admission.h"
 #include "api/api.h"
 #include "base/json.h"
+#include "base/webhook_signature.h"
 
 struct event_stream; /* events.c */
+
+/* Why a webhook was not taken, as /metrics names it. */
+#define WEBHOOK_REFUSALS(X)                                                                        \
+	X(NOT_CONFIGURED, "not_configured")                                                        \
+	X(TOO_LARGE, "too_large")                                                                  \
+	X(NO_SIGNATURE, "no_signature") /* a header is missing, twice there, or no such thing */   \
+	X(STALE, "stale")                                                                          \
+	X(BAD_SIGNATURE, "bad_signature")                                                          \
+	X(NOT_JSON, "not_json")                                                                    \
+	X(NO_EVENT, "no_event") /* JSON, but without an event's id and type */
+enum webhook_refusal {
+#define X(name, wire) WEBHOOK_##name,
+	WEBHOOK_REFUSALS(X)
+#undef X
+		WEBHOOK_REFUSAL_COUNT
+};
 
 struct api {
 	struct loop *loop;
 	struct engine *engine;
 	struct http_server *server;
 	struct admission admission;
+	struct webhook_signature_keys webhook_keys;
+	int64_t webhooks, webhooks_refused[WEBHOOK_REFUSAL_COUNT]; /* since start */
 	http_handler pages;
 	void *pages_arg;
 	struct event_stream *streams;
@@ -99,6 +118,7 @@ void numbers_available(const struct call *call);
 void health_live(const struct call *call);
 void health_ready(const struct call *call);
 void health_metrics(const struct call *call);
+void webhooks_telnyx(const struct call *call);
 void about_openapi(const struct call *call);
 void about_problem(const struct call *call);
 

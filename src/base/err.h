@@ -44,6 +44,12 @@ enum err_effect {
 	X(UNAUTHORIZED,         "unauthorized",           401, 3, REFUSED, "No valid API key was given", \
 		"Send the header Authorization: Bearer with a key from NUMBERD_API_KEY.")          \
 	X(FORBIDDEN,            "forbidden",              403, 3, REFUSED, "This is not allowed",   "") \
+	X(WEBHOOK_SIGNATURE,    "webhook_signature",      401, 3, REFUSED, "The webhook is not signed by Telnyx", \
+		"Compare TELNYX_PUBLIC_KEY with the public key in the Telnyx portal; the body must arrive unchanged.") \
+	X(WEBHOOK_TIME,         "webhook_time",           401, 3, REFUSED, "The webhook's timestamp is too far from now", \
+		"Set this machine's clock (NTP); a webhook is taken within 5 minutes of its timestamp.") \
+	X(WEBHOOK_NO_KEY,       "webhook_no_key",         503, 3, REFUSED, "Webhooks are not configured", \
+		"Set TELNYX_PUBLIC_KEY to the public key in the Telnyx portal (Keys & Credentials), then start numberd again.") \
 	X(NOT_FOUND,            "not_found",              404, 1, REFUSED, "There is no such thing", \
 		"Check the address or the id.")                                                    \
 	X(METHOD_NOT_ALLOWED,   "method_not_allowed",     405, 2, REFUSED, "This address does not take that method", \

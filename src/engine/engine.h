@@ -84,6 +84,22 @@ struct engine_watch *engine_watch(
 	struct engine *engine, const char *id, engine_watch_func func, void *arg);
 struct engine_watch *engine_unwatch(struct engine *engine, struct engine_watch *watch);
 
+/* --- what the carrier tells us --- */
+
+/* Texts are borrowed until the call returns; "" when the event does not say. */
+struct engine_webhook {
+	const char *provider, *event_id, *event_type;
+	const char *reference; /* the customer_reference it speaks of */
+	const char *order_id;  /* the carrier's order it speaks of */
+	const char *body;      /* as it arrived */
+};
+/* OK: it is stored, by this call or (is_repeat) by an earlier one. */
+typedef void (*engine_webhook_done)(void *arg, const struct err *e, bool is_repeat);
+/* Store it, then have the sign-up it speaks of look for itself, if that is under
+ * way.  Nothing else that stands in it counts, and a repeat counts for nothing. */
+void engine_webhook(struct engine *engine, const struct engine_webhook *webhook,
+	engine_webhook_done done, void *arg);
+
 /* --- numbers for sale --- */
 
 /* phone typed, or area_code; both "" is an error naming the field. */
@@ -123,7 +139,9 @@ struct engine_stats {
 	int64_t steps, saves;
 	int64_t under_way; /* orders in memory that go on */
 	int64_t commands[COMMAND_COUNT];
-	int64_t errors[ERR_COUNT]; /* answers by code */
+	int64_t errors[ERR_COUNT];                                 /* answers by code */
+	int64_t webhooks_stored, webhooks_repeated, webhooks_lost; /* lost: not stored */
+	int64_t webhooks_hints; /* stored ones that spoke of a sign-up under way */
 	int64_t started_ms;
 };
 const struct engine_stats *engine_stats(const struct engine *engine);

@@ -25,6 +25,7 @@ struct script {
 	struct loop *loop;
 	int asked[COMMAND_COUNT];
 	enum err_code refuse[COMMAND_COUNT]; /* answer with this, once each time it is set */
+	bool is_pending;                     /* the carrier has not finished its orders */
 	enum command_kind hold;              /* never answered; COMMAND_COUNT: none */
 	int next_number;
 	char bought[NUMBER_BYTES];
@@ -76,6 +77,10 @@ static void fill(
 		TEXT_COPY(s->reference, command->reference);
 		a->order_status = CARRIER_ORDER_PENDING;
 		TEXT_COPY(a->order_id, "an-order");
+	}
+	if (command->kind == COMMAND_READ_ORDER && s->is_pending) {
+		a->order_status = CARRIER_ORDER_PENDING;
+		return;
 	}
 	bool is_ours = s->bought[0] != '\0' && text_is(s->bought, o->number);
 	if (is_ours || text_is(s->owned_number, o->number)) {
@@ -163,6 +168,7 @@ struct world {
 	struct loop *loop;
 	struct store *store;
 	struct engine *engine;
+	int64_t settle_ms;
 	char url[300];
 };
 static struct world w;
@@ -185,7 +191,7 @@ static void open_world(void)
 		.store = w.store,
 		.carrier = &w.script.carrier,
 		.voice = &w.script.voice,
-		.settle_ms = 400});
+		.settle_ms = w.settle_ms});
 	assert_int_equal(engine_start(w.engine, "", &holder, &e), ERR_OK);
 }
 
@@ -210,7 +216,8 @@ static int fresh(void **state)
 {
 	(void)state;
 	static int serial;
-	w = (struct world){.script = {.hold = COMMAND_COUNT, .next_number = 1000}};
+	w = (struct world){
+		.settle_ms = 400, .script = {.hold = COMMAND_COUNT, .next_number = 1000}};
 	text_format(w.url, sizeof(w.url), "sqlite:%s/engine%d.db", check_temp_dir(), serial++);
 	open_world();
 	return 0;
@@ -460,6 +467,121 @@ static void the_timeline_is_whole_in_order_and_chained(void **state)
 	assert_string_equal(timeline[timeline_count - 1].to, "active");
 }
 
+/* --- what the carrier tells us --- */
+
+static struct {
+	bool is_done, is_repeat;
+	struct err err;
+} heard;
+
+static void hear(void *arg, const struct err *e, bool is_repeat)
+{
+	(void)arg;
+	heard.is_done = true;
+	heard.is_repeat = is_repeat;
+	heard.err = *e;
+}
+
+static void tell(const char *event_id, const char *reference, const char *order_id)
+{
+	const struct engine_webhook webhook = {.provider = "telnyx",
+		.event_id = event_id,
+		.event_type = "number_order.complete",
+		.reference = reference,
+		.order_id = order_id,
+		.body = "{}"};
+	heard.is_done = false;
+	engine_webhook(w.engine, &webhook, hear, NULL);
+	assert_false(heard.is_done); /* never from inside the call */
+	assert_true(loop_run_until(w.loop, &heard.is_done, WAIT_MS));
+	assert_int_equal(heard.err.code, ERR_OK);
+}
+
+/* The engine's own next look is minutes away: only a hint brings it on. */
+static void reach_a_long_wait_for_the_order(void)
+{
+	close_world();
+	w.settle_ms = 86400000;
+	open_world();
+	w.script.is_pending = true;
+	sign_up("Bay Bikes", "", "");
+	wait_until(last.order.id, ORDER_ORDERED);
+	assert_int_equal(w.script.asked[COMMAND_READ_ORDER], 1);
+}
+
+static void a_webhook_by_reference_has_its_order_read_at_once(void **state)
+{
+	(void)state;
+	reach_a_long_wait_for_the_order();
+	w.script.is_pending = false;
+	tell("event-1", w.script.reference, "");
+	wait_until(last.order.id, ORDER_ACTIVE);
+	assert_int_equal(w.script.asked[COMMAND_READ_ORDER], 2);
+	assert_int_equal(engine_stats(w.engine)->webhooks_hints, 1);
+}
+
+static void a_webhook_by_the_carriers_order_has_its_order_read_at_once(void **state)
+{
+	(void)state;
+	reach_a_long_wait_for_the_order();
+	w.script.is_pending = false;
+	tell("event-1", "", "an-order");
+	wait_until(last.order.id, ORDER_ACTIVE);
+	assert_int_equal(engine_stats(w.engine)->webhooks_hints, 1);
+}
+
+static void a_repeated_webhook_has_no_second_effect(void **state)
+{
+	(void)state;
+	reach_a_long_wait_for_the_order();
+	for (int i = 0; i < 20; i++) {
+		tell("event-1", w.script.reference, "an-order");
+		assert_int_equal(heard.is_repeat, i > 0);
+	}
+	assert_int_equal(w.script.asked[COMMAND_READ_ORDER], 2);
+	assert_int_equal(engine_stats(w.engine)->webhooks_stored, 1);
+	assert_int_equal(engine_stats(w.engine)->webhooks_repeated, 19);
+	assert_int_equal(engine_stats(w.engine)->webhooks_hints, 1);
+}
+
+static void a_webhook_of_somebody_elses_order_is_stored_without_effect(void **state)
+{
+	(void)state;
+	reach_a_long_wait_for_the_order();
+	char other_instance[REFERENCE_BYTES], other_name[REFERENCE_BYTES],
+		no_number[REFERENCE_BYTES];
+	TEXT_COPY(other_instance, w.script.reference);
+	other_instance[4] = other_instance[4] == 'a' ? 'b' : 'a';
+	TEXT_COPY(other_name, w.script.reference);
+	other_name[12] = other_name[12] == 'a' ? 'b' : 'a';
+	TEXT_COPY(no_number, w.script.reference);
+	no_number[strlen(no_number) - 1] = 'x';
+	const char *const references[] = {"", "-", "--", "nb1", "nb1--", "nb1-abc234--1",
+		other_instance, other_name, no_number, w.script.reference + 1,
+		"a reference that is far longer than any reference of ours can ever be"};
+	for (size_t i = 0; i < COUNT_OF(references); i++) {
+		char event_id[16];
+		text_format(event_id, sizeof(event_id), "event-%zu", i);
+		tell(event_id, references[i], i % 2 ? "another-order" : "");
+		assert_false(heard.is_repeat);
+	}
+	assert_int_equal(w.script.asked[COMMAND_READ_ORDER], 1);
+	assert_int_equal(engine_stats(w.engine)->webhooks_hints, 0);
+	assert_int_equal(engine_stats(w.engine)->webhooks_stored, COUNT_OF(references));
+}
+
+static void a_webhook_that_comes_when_all_is_over_changes_nothing(void **state)
+{
+	(void)state;
+	sign_up("Bay Bikes", "", "");
+	wait_until(last.order.id, ORDER_ACTIVE);
+	int64_t version = last.order.version;
+	tell("event-1", w.script.reference, "an-order");
+	wait_until(last.order.id, ORDER_ACTIVE);
+	assert_int_equal(last.order.version, version);
+	assert_int_equal(engine_stats(w.engine)->webhooks_hints, 0);
+}
+
 int main(void)
 {
 #define WORLD(name) cmocka_unit_test_setup_teardown(name, fresh, done_with)
@@ -474,6 +596,11 @@ int main(void)
 		WORLD(what_is_not_there_cannot_be_cancelled),
 		WORLD(a_failed_signup_can_be_tried_again),
 		WORLD(an_unclear_purchase_that_did_not_happen_is_repeated_for_the_same_number),
+		WORLD(a_webhook_by_reference_has_its_order_read_at_once),
+		WORLD(a_webhook_by_the_carriers_order_has_its_order_read_at_once),
+		WORLD(a_repeated_webhook_has_no_second_effect),
+		WORLD(a_webhook_of_somebody_elses_order_is_stored_without_effect),
+		WORLD(a_webhook_that_comes_when_all_is_over_changes_nothing),
 		WORLD(the_timeline_is_whole_in_order_and_chained),
 	};
 	id_init();

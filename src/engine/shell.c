@@ -350,7 +350,7 @@ void engine_apply(struct engine *engine, struct live_order *entry, struct event 
 		return;
 	}
 	entry->order = step.order;
-	live_orders_pin(engine->live, entry);
+	live_orders_index(engine->live, entry);
 	set_timer(engine, entry);
 	if (entry->order.state != was)
 		count_end(engine, entry);
@@ -382,7 +382,7 @@ static void reloaded(void *arg, const struct err *e, const struct order *orders,
 	entry->order = orders[0];
 	entry->order.round = round;
 	entry->is_reloading = false;
-	live_orders_pin(engine->live, entry);
+	live_orders_index(engine->live, entry);
 	if (entry->taken[0] != '\0') {
 		struct event taken = engine_event(engine, EVENT_TAKEN);
 		TEXT_COPY(taken.taken, entry->taken);

@@ -124,6 +124,15 @@ const char *http_request_header(const struct http_request *r, const char *name)
 	return evhttp_find_header(r->evreq->input_headers, name);
 }
 
+int http_request_header_count(const struct http_request *r, const char *name)
+{
+	int count = 0;
+	for (const struct evkeyval *h = r->evreq->input_headers->tqh_first; h != NULL;
+		h = h->next.tqe_next)
+		count += text_is_any_case(h->key, name);
+	return count;
+}
+
 /* The NUL stands beyond the body; it is added at the first look. */
 const char *http_request_body(const struct http_request *r, size_t *ret_bytes)
 {

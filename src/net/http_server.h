@@ -74,6 +74,7 @@ int http_request_query_count(const struct http_request *r, const char *name);
 bool http_request_query_at(
 	const struct http_request *r, size_t i, const char **ret_name, const char **ret_value);
 const char *http_request_header(const struct http_request *r, const char *name); /* or NULL */
+int http_request_header_count(const struct http_request *r, const char *name);
 const char *http_request_body(const struct http_request *r, size_t *ret_bytes);
 const char *http_request_peer(const struct http_request *r); /* address without port */
 bool http_request_peer_is_loopback(const struct http_request *r);

@@ -413,6 +413,10 @@ static void on_order_read(struct move *m)
 void order_on_ordered(struct move *m)
 {
 	struct order *o = m->o;
+	bool is_hint = m->event->kind == EVENT_HINT;
+	/* Told that something changed: if it does not show yet, it soon will. */
+	if (is_hint)
+		o->tries = 0;
 	if (order_answers(m, COMMAND_READ_ORDER)) {
 		on_order_read(m);
 	} else if (order_answers(m, COMMAND_FIND_VOICE)) {
@@ -421,7 +425,8 @@ void order_on_ordered(struct move *m)
 		if (a->code == ERR_OK)
 			TEXT_COPY(o->voice_id, a->voice_id);
 	} else if (order_is_asked(o, COMMAND_READ_ORDER)) {
-		m->step->verdict = VERDICT_IGNORED;
+		if (!is_hint)
+			m->step->verdict = VERDICT_IGNORED;
 	} else {
 		order_ask(m, COMMAND_READ_ORDER);
 		if (!o->is_voice_searched && !order_is_asked(o, COMMAND_FIND_VOICE))

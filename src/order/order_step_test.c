@@ -463,6 +463,29 @@ static void a_pending_order_is_read_until_active_and_parked_when_stuck(void **st
 	assert_string_equal(now.number, "+14155550101");
 }
 
+/* What a webhook does: it is believed in nothing, and the order is read at once. */
+static void a_hint_has_a_pending_order_read_at_once_and_soon_again(void **state)
+{
+	(void)state;
+	reach_buying();
+	tell(COMMAND_BUY, (struct answer){.order_status = CARRIER_ORDER_PENDING, .order_id = "o"});
+	for (int i = 0; i < 9; i++) {
+		tell(COMMAND_READ_ORDER, (struct answer){.order_status = CARRIER_ORDER_PENDING});
+		assert_true(now.due_ms > now_ms);
+		if (i < 8)
+			happen((struct event){.kind = EVENT_TIMER});
+	}
+	assert_true(now.due_ms - now_ms >= 2500);
+	happen((struct event){.kind = EVENT_HINT});
+	assert_true(asks(COMMAND_READ_ORDER));
+	assert_int_equal(now.state, ORDER_ORDERED);
+	assert_int_equal(step.save, SAVE_NOTHING);
+	happen((struct event){.kind = EVENT_HINT}); /* while it is being read */
+	assert_int_equal(step.command_count, 0);
+	tell(COMMAND_READ_ORDER, (struct answer){.order_status = CARRIER_ORDER_PENDING});
+	assert_true(now.due_ms - now_ms <= 400);
+}
+
 static void an_order_that_fails_by_its_id_is_followed_by_the_next_number(void **state)
 {
 	(void)state;
@@ -800,6 +823,7 @@ int main(void)
 		RULE(a_refusal_of_the_account_is_parked_with_its_reason),
 		RULE(after_a_restart_an_open_attempt_is_looked_for_not_sent_again),
 		RULE(a_pending_order_is_read_until_active_and_parked_when_stuck),
+		RULE(a_hint_has_a_pending_order_read_at_once_and_soon_again),
 		RULE(an_order_that_fails_by_its_id_is_followed_by_the_next_number),
 		RULE(a_number_is_imported_read_back_on_both_sides_and_only_then_active),
 		RULE(a_number_that_the_voice_platform_holds_already_is_adopted),

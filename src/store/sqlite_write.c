@@ -29,6 +29,9 @@
 		     " ON CONFLICT (signup_id, kind, no) DO UPDATE"                                \
 		     " SET outcome=excluded.outcome, code=excluded.code"                           \
 		     " WHERE number=excluded.number AND method=excluded.method")                   \
+	X(WEBHOOK,   "INSERT INTO webhooks_in (provider, event_id, event_type, received_at_ms,"    \
+		     " body) VALUES (?1, ?2, ?3, ?4, ?5)"                                          \
+		     " ON CONFLICT (provider, event_id) DO NOTHING")                               \
 	X(IDENTITY,  "SELECT instance, key FROM meta")                                             \
 	X(IDENTIFY,  "UPDATE meta SET instance=?1, key=?2 WHERE instance IS NULL")                 \
 	X(LEASE,     "UPDATE meta SET lease_epoch=lease_epoch+1, lease_pid=?1, lease_url=?2"       \
@@ -379,8 +382,25 @@ static int write_rows(struct sqlite_writer *w, struct write_job *job, const stru
 	return rc;
 }
 
+/* One statement, and a repeat is no refusal: no savepoint is needed. */
+static int put_webhook(struct sqlite_writer *w, struct write_job *job)
+{
+	sqlite3_stmt *stmt = w->stmts[DO_WEBHOOK];
+	bind_text(stmt, 1, write_job_text(job, job->provider));
+	bind_text(stmt, 2, write_job_text(job, job->event_id));
+	bind_text(stmt, 3, write_job_text(job, job->event_type));
+	bind_whole(stmt, 4, job->at_ms);
+	bind_text(stmt, 5, write_job_text(job, job->body));
+	int rc = step(stmt);
+	if (rc == SQLITE_OK && sqlite3_changes(w->db) == 0)
+		write_job_result(job)->is_repeat = true;
+	return rc;
+}
+
 static int do_job(struct sqlite_writer *w, struct write_job *job)
 {
+	if (job->kind == JOB_WEBHOOK)
+		return put_webhook(w, job);
 	struct found found = {0};
 	int rc = job->kind == JOB_SAVE ? find_order(w, job, &found) : SQLITE_OK;
 	if (rc != SQLITE_OK || is_refused(job))

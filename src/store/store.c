@@ -61,6 +61,11 @@ void store_save(struct store *s, const struct order *order, const struct store_e
 	s->ops->save(s, order, event, attempt_or_null, done, arg);
 }
 
+void store_webhook(struct store *s, const struct store_webhook *webhook, store_done done, void *arg)
+{
+	s->ops->webhook(s, webhook, done, arg);
+}
+
 void store_load(struct store *s, const char *id, store_orders_done done, void *arg)
 {
 	s->ops->load(s, id, done, arg);

@@ -12,6 +12,8 @@
  *    that was loaded), one timeline event, the attempt.  All or nothing.
  *  - Uniqueness is the database's: one order an idempotency key, one live order
  *    a duplicate key, one order a pinned number, one open attempt an order.
+ *  - A webhook is kept once an event: when store_webhook() answers OK, it is
+ *    there, by this call or (is_repeat) by an earlier one.
  *  - After every read order_fault() is asked; a row that breaks its invariants
  *    is ERR_STORE_CORRUPT and is never acted on.
  *  - Anything that goes wrong with disk or database is ERR_STORE_UNAVAILABLE,
@@ -40,6 +42,7 @@ struct store;
 #define STORE_IDEMPOTENCY_KEY_BYTES 256
 #define STORE_LIST_MOST 200
 #define STORE_TIMELINE_MOST 1000
+#define STORE_WEBHOOK_BODY_BYTES (64 * 1024) /* at most, without the NUL */
 
 /* What belongs to a new order but not to the core. */
 struct store_creation {
@@ -68,7 +71,8 @@ struct store_event {
 struct store_result {
 	struct err err; /* code OK when it worked */
 	/* The other order's id, where a uniqueness refused this one; also with OK
-	 * and is_repeat, when the same key and the same body were stored before. */
+	 * and is_repeat, when the same key and the same body were stored before.
+	 * Of a webhook is_repeat alone tells that its event was. */
 	char existing_id[ID_BYTES];
 	bool is_repeat;
 };
@@ -77,6 +81,15 @@ typedef void (*store_orders_done)(
 	void *arg, const struct err *e, const struct order *orders, size_t count);
 typedef void (*store_events_done)(
 	void *arg, const struct err *e, const struct store_event *events, size_t count);
+
+/* An event that somebody told us.  Texts are borrowed until the call returns. */
+struct store_webhook {
+	const char *provider; /* "telnyx" */
+	const char *event_id; /* the provider's own; what makes it the same event */
+	const char *event_type;
+	const char *body; /* as it arrived */
+	int64_t received_ms;
+};
 
 struct store_query {
 	char status[24]; /* CONTRACT's word; "" any */
@@ -116,6 +129,9 @@ struct store_ops {
 	 * for area_code and country. */
 	void (*save)(struct store *s, const struct order *order, const struct store_event *event,
 		const struct attempt *attempt_or_null, store_done done, void *arg);
+	/* ERR_BODY_TOO_LARGE beyond STORE_WEBHOOK_BODY_BYTES. */
+	void (*webhook)(
+		struct store *s, const struct store_webhook *webhook, store_done done, void *arg);
 	void (*load)(struct store *s, const char *id, store_orders_done done, void *arg);
 	/* As many as `limit` unless these are the last.  A row that is not sound is
 	 * left out: the error is then ERR_STORE_CORRUPT and names the first, and
@@ -151,6 +167,8 @@ void store_create(struct store *s, const struct order *order, const struct store
 	const struct store_event *event, store_done done, void *arg);
 void store_save(struct store *s, const struct order *order, const struct store_event *event,
 	const struct attempt *attempt_or_null, store_done done, void *arg);
+void store_webhook(
+	struct store *s, const struct store_webhook *webhook, store_done done, void *arg);
 void store_load(struct store *s, const char *id, store_orders_done done, void *arg);
 void store_list(
 	struct store *s, const struct store_query *query, store_orders_done done, void *arg);

@@ -554,6 +554,7 @@ static void nothing_is_written_without_the_lease(void **state)
 	kit_open_without_lease(k);
 	assert_int_equal(kit_create(k, &o), ERR_STORE_LOCKED);
 	assert_int_equal(kit_load(k, o.id), ERR_NOT_FOUND);
+	assert_int_equal(kit_webhook(k, "telnyx", "event-1", "{}"), ERR_STORE_LOCKED);
 }
 
 static void the_epoch_grows_with_every_lease(void **state)
@@ -598,6 +599,62 @@ static void what_was_asked_is_finished_before_the_end(void **state)
 	kit_open(k);
 	for (int i = 0; i < 200; i++)
 		assert_int_equal(kit_load(k, orders[i].id), burst.codes[i]);
+}
+
+/* ---- webhooks ---- */
+
+static void an_event_that_was_told_is_stored_once(void **state)
+{
+	struct kit *k = *state;
+	assert_int_equal(kit_webhook(k, "telnyx", "event-1", "{}"), ERR_OK);
+	assert_false(kit_answer.result.is_repeat);
+	assert_int_equal(kit_webhook(k, "telnyx", "event-1", "{\"other\":1}"), ERR_OK);
+	assert_true(kit_answer.result.is_repeat);
+	assert_int_equal(kit_webhook(k, "telnyx", "event-2", "{}"), ERR_OK);
+	assert_false(kit_answer.result.is_repeat);
+	assert_int_equal(kit_webhook(k, "another", "event-1", "{}"), ERR_OK);
+	assert_false(kit_answer.result.is_repeat);
+}
+
+static void an_event_told_many_times_at_once_is_new_once(void **state)
+{
+	struct kit *k = *state;
+	static struct kit_answer answers[50];
+	const struct store_webhook webhook = {.provider = "telnyx",
+		.event_id = "event-1",
+		.event_type = "number_order.complete",
+		.body = "{}",
+		.received_ms = KIT_MS};
+	memset(answers, 0, sizeof(answers));
+	for (int i = 0; i < 50; i++)
+		store_webhook(k->store, &webhook, kit_take_result, &answers[i]);
+	assert_true(loop_run_until(k->loop, &answers[49].is_done, KIT_WAIT_MS));
+	for (int i = 0; i < 50; i++) {
+		assert_int_equal(answers[i].result.err.code, ERR_OK);
+		assert_int_equal(answers[i].result.is_repeat, i > 0);
+	}
+}
+
+static void an_event_is_still_known_after_a_restart(void **state)
+{
+	struct kit *k = *state;
+	assert_int_equal(kit_webhook(k, "telnyx", "event-1", "{}"), ERR_OK);
+	kit_close(k);
+	kit_open(k);
+	assert_int_equal(kit_webhook(k, "telnyx", "event-1", "{}"), ERR_OK);
+	assert_true(kit_answer.result.is_repeat);
+}
+
+static void a_webhook_of_more_than_64_kib_is_refused(void **state)
+{
+	struct kit *k = *state;
+	char *body = must_calloc(1, STORE_WEBHOOK_BODY_BYTES + 2);
+	memset(body, 'x', STORE_WEBHOOK_BODY_BYTES + 1);
+	assert_int_equal(kit_webhook(k, "telnyx", "event-1", body), ERR_BODY_TOO_LARGE);
+	body[STORE_WEBHOOK_BODY_BYTES] = '\0';
+	assert_int_equal(kit_webhook(k, "telnyx", "event-1", body), ERR_OK);
+	assert_false(kit_answer.result.is_repeat);
+	free(body);
 }
 
 /* ---- with other processes ---- */
@@ -742,6 +799,10 @@ int main(void)
 		KIT_CHECK(nothing_is_written_without_the_lease),
 		KIT_CHECK(the_epoch_grows_with_every_lease),
 		KIT_CHECK(what_was_asked_is_finished_before_the_end),
+		KIT_CHECK(an_event_that_was_told_is_stored_once),
+		KIT_CHECK(an_event_told_many_times_at_once_is_new_once),
+		KIT_CHECK(an_event_is_still_known_after_a_restart),
+		KIT_CHECK(a_webhook_of_more_than_64_kib_is_refused),
 		KIT_CHECK(a_second_process_is_told_who_works),
 		KIT_CHECK(what_was_acknowledged_survives_a_kill),
 		KIT_CHECK(killed_before_the_commit_the_order_is_not_there),

@@ -188,6 +188,20 @@ struct write_job *write_job_save(struct str *scratch, const struct order *order,
 	return parcel_pack(&p);
 }
 
+struct write_job *write_job_webhook(
+	struct str *scratch, const struct store_webhook *webhook, store_done done, void *arg)
+{
+	struct parcel p;
+	parcel_init(&p, scratch, JOB_WEBHOOK, done, arg);
+	p.head.first = ROW_COLUMNS;
+	p.head.at_ms = webhook->received_ms;
+	p.head.provider = keep(&p, webhook->provider);
+	p.head.event_id = keep(&p, webhook->event_id);
+	p.head.event_type = keep(&p, webhook->event_type);
+	p.head.body = keep(&p, webhook->body);
+	return parcel_pack(&p);
+}
+
 struct write_job *write_job_refused(
 	struct str *scratch, const struct err *e, store_done done, void *arg)
 {

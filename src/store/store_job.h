@@ -27,7 +27,7 @@ struct mailbox *mailbox_free(struct mailbox *box);
 /* A chain of finished deliveries, in order.  From any thread. */
 void mailbox_put(struct mailbox *box, struct delivery *first, struct delivery *last);
 
-enum job_kind { JOB_CREATE, JOB_SAVE, JOB_REFUSED };
+enum job_kind { JOB_CREATE, JOB_SAVE, JOB_WEBHOOK, JOB_REFUSED };
 
 struct write_job {
 	struct delivery delivery;
@@ -38,24 +38,28 @@ struct write_job {
 
 	int64_t version; /* to be reached */
 	struct attempt attempt;
-	int64_t seq, at_ms; /* of the event */
+	int64_t seq, at_ms; /* of the event; at_ms also when a webhook came */
 	/* Where texts start. */
 	uint32_t id, event, from, to, detail, hash;
 	uint32_t idempotency_key, fingerprint, duplicate_key, source; /* JOB_CREATE */
 	uint32_t attempt_reference;                                   /* "" for none */
+	uint32_t provider, event_id, event_type, body;                /* JOB_WEBHOOK */
 	/* Behind the job, in its allocation. */
 	const int64_t *cells; /* from column `first` to the last */
 	const char *texts;
 	int first;
 };
 
-/* `scratch` is cleared and its room used again; at most ROW_TEXT_MAX. */
+/* `scratch` is cleared and its room used again; at most JOB_TEXT_MAX. */
+#define JOB_TEXT_MAX (ROW_TEXT_MAX + STORE_WEBHOOK_BODY_BYTES)
 struct write_job *write_job_create(struct str *scratch, const struct order *order,
 	const struct store_creation *creation, const struct store_event *event, store_done done,
 	void *arg);
 struct write_job *write_job_save(struct str *scratch, const struct order *order,
 	const struct store_event *event, const struct attempt *attempt_or_null, store_done done,
 	void *arg);
+struct write_job *write_job_webhook(
+	struct str *scratch, const struct store_webhook *webhook, store_done done, void *arg);
 /* A job that carries nothing but its refusal, to be answered in its turn. */
 struct write_job *write_job_refused(
 	struct str *scratch, const struct err *e, store_done done, void *arg);

@@ -243,6 +243,24 @@ static void sqlite_save(struct store *store, const struct order *order,
 			     : write_job_refused(&s->scratch, &e, done, arg));
 }
 
+static enum err_code check_webhook(const struct store_webhook *webhook, struct err *e)
+{
+	if (strlen(webhook->body) <= STORE_WEBHOOK_BODY_BYTES)
+		return ERR_OK;
+	return err_set(e, ERR_BODY_TOO_LARGE, "a webhook of more than %d bytes is not stored",
+		STORE_WEBHOOK_BODY_BYTES);
+}
+
+static void sqlite_webhook(
+	struct store *store, const struct store_webhook *webhook, store_done done, void *arg)
+{
+	struct sqlite_store *s = self(store);
+	struct err e;
+	bool is_fine = admit(s, &e) == ERR_OK && check_webhook(webhook, &e) == ERR_OK;
+	put_write(s, is_fine ? write_job_webhook(&s->scratch, webhook, done, arg)
+			     : write_job_refused(&s->scratch, &e, done, arg));
+}
+
 /* ---- reads ---- */
 
 static void put_read(struct sqlite_store *s, struct read_job *job)
@@ -361,6 +379,7 @@ static struct store *sqlite_free(struct store *store)
 static const struct store_ops ops = {
 	.create = sqlite_create,
 	.save = sqlite_save,
+	.webhook = sqlite_webhook,
 	.load = sqlite_load,
 	.list = sqlite_list,
 	.timeline = sqlite_timeline,
@@ -377,7 +396,7 @@ static struct store *new_store(
 	s->base.ops = &ops;
 	s->path = must_strdup(path);
 	s->lock_fd = -1;
-	str_init(&s->scratch, ROW_TEXT_MAX);
+	str_init(&s->scratch, JOB_TEXT_MAX);
 	s->mailbox = mailbox_new(loop);
 	queue_init(&s->writes);
 	queue_init(&s->reads);

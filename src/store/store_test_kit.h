@@ -333,6 +333,19 @@ static inline enum err_code kit_save(struct kit *k, struct order *o)
 	return kit_save_with(k, o, NULL);
 }
 
+static inline enum err_code kit_webhook(
+	struct kit *k, const char *provider, const char *event_id, const char *body)
+{
+	const struct store_webhook webhook = {.provider = provider,
+		.event_id = event_id,
+		.event_type = "number_order.complete",
+		.body = body,
+		.received_ms = KIT_MS};
+	store_webhook(k->store, &webhook, kit_take_result, &kit_answer);
+	kit_wait(k);
+	return kit_answer.result.err.code;
+}
+
 static inline enum err_code kit_load(struct kit *k, const char *id)
 {
 	store_load(k->store, id, kit_take_orders, &kit_answer);

@@ -42,7 +42,8 @@ export class World {
     this.database = join(this.dir, 'numberd.db');
   }
 
-  async startDaemon(fault = '') {
+  // more: further variables, or other values for those below.
+  async startDaemon(fault = '', more = {}) {
     const env = {
       PATH: process.env.PATH,
       ASAN_OPTIONS: process.env.ASAN_OPTIONS ?? '',
@@ -54,6 +55,7 @@ export class World {
       NUMBERD_LISTEN: '127.0.0.1:0',
       NUMBERD_SETTLE_SECONDS: String(SETTLE_SECONDS),
       NUMBERD_FAULT: fault,
+      ...more,
     };
     this.daemon = start(numberdPath, ['serve', '--env-file', join(this.dir, 'env')], env, /ready at (http:\S+)/);
     this.url = await this.daemon.ready;
@@ -115,6 +117,24 @@ export class World {
   async faults(document) {
     const response = await fetch(`${this.upstream}/faults`, { method: 'PUT', body: JSON.stringify(document) });
     if (!response.ok) throw new Error(await response.text());
+  }
+
+  // Only what is named changes.
+  async set(settings) {
+    const response = await fetch(`${this.upstream}/faults`, { method: 'PATCH', body: JSON.stringify(settings) });
+    if (!response.ok) throw new Error(await response.text());
+  }
+
+  // The key that the simulator's webhooks are signed with.
+  async publicKey() {
+    return (await (await fetch(`${this.upstream}/sim/public_key`)).json()).public_key;
+  }
+
+  // One figure of /metrics: "webhooks_total", 'answers_total{code="ok"}'.
+  async figure(name) {
+    const text = await (await fetch(`${this.url}/metrics`)).text();
+    const line = text.split('\n').find((each) => each.startsWith(`numberd_${name} `));
+    return line === undefined ? undefined : Number(line.split(' ')[1]);
   }
 
   async reset() {

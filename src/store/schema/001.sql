@@ -103,6 +103,16 @@ BEGIN
 	SELECT RAISE(ABORT, 'events are never removed');
 END;
 
+-- What was told to us from outside, once an event, as it arrived.
+CREATE TABLE webhooks_in (
+	provider TEXT NOT NULL,
+	event_id TEXT NOT NULL,
+	event_type TEXT NOT NULL,
+	received_at_ms INTEGER NOT NULL,
+	body TEXT NOT NULL,
+	PRIMARY KEY (provider, event_id)
+) STRICT;
+
 -- This installation: one row.
 CREATE TABLE meta (
 	one INTEGER PRIMARY KEY CHECK (one = 1),
