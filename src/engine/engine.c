@@ -9,6 +9,8 @@
 #define MAX_UPFRONT_CENTS 200
 #define MAX_MONTHLY_CENTS 200
 #define UNDO_MS (24 * 3600 * 1000LL)
+/* Pause before the unfinished are read again, when the store could not tell them. */
+#define TAKE_UP_AGAIN_MS 1000
 
 struct engine *engine_new(const struct engine_options *options)
 {
@@ -54,6 +56,7 @@ struct engine *engine_free(struct engine *engine)
 	engine->is_stopping = true;
 	while (engine->watches != NULL)
 		engine_unwatch(engine, engine->watches);
+	loop_timer_free(engine->take_up);
 	checkup_free(engine->checkup);
 	engine_forget_asks(engine);
 	live_orders_free(engine->live, free_live_order);
@@ -63,7 +66,7 @@ struct engine *engine_free(struct engine *engine)
 
 /* --- taking up what an earlier process left --- */
 
-static void take_up_more(struct engine *engine);
+static void take_up_more(void *engine);
 
 static void took_up(void *arg, const struct err *e, const struct order *orders, size_t count)
 {
@@ -74,12 +77,18 @@ static void took_up(void *arg, const struct err *e, const struct order *orders, 
 		log_line(LOG_ERROR, "could not read every unfinished sign-up", "reason", e->message,
 			NULL);
 	/* A corrupt row is named and left alone; the sound ones go on. */
-	if (e->code != ERR_OK && e->code != ERR_STORE_CORRUPT)
+	if (e->code != ERR_OK && e->code != ERR_STORE_CORRUPT) {
+		loop_timer_set(engine->take_up, TAKE_UP_AGAIN_MS);
 		return;
+	}
 	for (size_t i = 0; i < count; i++) {
 		TEXT_COPY(engine->resume_after, orders[i].id);
-		/* One that began in this process is further on than this list. */
-		if (orders[i].created_ms >= engine->stats.started_ms)
+		/* One that began in this process is further on than this list.  One
+		 * from the future is an older one, under a clock that went back. */
+		int64_t created_ms = orders[i].created_ms;
+		if (live_orders_find(engine->live, orders[i].id) != NULL ||
+			(created_ms >= engine->stats.started_ms &&
+				created_ms <= clock_wall_ms(engine->clock)))
 			continue;
 		struct live_order *entry = engine_hold(engine, &orders[i]);
 		struct event resume = engine_event(engine, EVENT_RESUME);
@@ -89,8 +98,9 @@ static void took_up(void *arg, const struct err *e, const struct order *orders, 
 		take_up_more(engine);
 }
 
-static void take_up_more(struct engine *engine)
+static void take_up_more(void *arg)
 {
+	struct engine *engine = arg;
 	struct store_query query = {.limit = STORE_LIST_MOST, .unfinished_only = true};
 	TEXT_COPY(query.after_id, engine->resume_after);
 	store_list(engine->store, &query, took_up, engine);
@@ -105,7 +115,7 @@ enum err_code engine_start(
 	if (code != ERR_OK)
 		return code;
 	engine->has_lease = true;
-	engine->is_started = true;
+	engine->take_up = loop_timer_new(engine->loop, take_up_more, engine);
 	take_up_more(engine);
 	return ERR_OK;
 }

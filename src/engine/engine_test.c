@@ -430,7 +430,7 @@ static void an_unclear_purchase_that_did_not_happen_is_repeated_for_the_same_num
 	sign_up("Bay Bikes", "", "");
 	wait_until(last.order.id, ORDER_ACTIVE);
 	assert_int_equal(w.script.asked[COMMAND_BUY], 2);
-	assert_int_equal(last.order.attempts_on_pin, 2);
+	assert_int_equal(last.order.attempt_no, 2);
 }
 
 static struct store_event timeline[64];

@@ -26,7 +26,7 @@ struct engine {
 	LIST_HEAD(asks, ask) asks; /* questions under way upstream; shell.c */
 	struct order_rules rules;
 	struct store_identity identity;
-	bool is_started;
+	struct loop_timer *take_up; /* goes on with reading the unfinished */
 	bool has_lease;
 	bool is_stopping;
 	int64_t store_failed_boot_ms; /* last failed save; 0 none */

@@ -22,6 +22,7 @@ struct live_order {
 	struct loop_timer *timer;
 	int asks;                 /* upstream questions under way */
 	int saves;                /* saves under way */
+	bool is_loading;          /* … and it is being read */
 	bool is_reloading;        /* memory is not to be trusted: nothing moves until read again */
 	int reloads;              /* one after the other, without a save that worked */
 	char taken[NUMBER_BYTES]; /* the pin that another order holds */

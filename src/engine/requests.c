@@ -110,7 +110,10 @@ static void created(void *arg, const struct store_result *result)
  * order can be found again after our memory is gone. */
 static void give_name(struct engine *engine, struct order *o, const char *idempotency_key)
 {
-	const char *word = idempotency_key[0] ? idempotency_key : o->id;
+	char word[STORE_IDEMPOTENCY_KEY_BYTES + 8];
+	/* Marked, so that no key of a client's can be another order's id. */
+	text_format(word, sizeof(word), "%s%s",
+		idempotency_key[0] ? "key:" : "id:", idempotency_key[0] ? idempotency_key : o->id);
 	id_keyed_name(engine->identity.key, sizeof(engine->identity.key), word, 20, o->name);
 	TEXT_COPY(o->instance, engine->identity.instance);
 }

@@ -15,7 +15,7 @@
 #include "engine/inside.h"
 
 /* A command that spends waits at most this long between plan and first byte. */
-#define GATE_MS 5000
+#define GATE_MS 30000
 /* Pause before reading again after the store said no; doubles each time. */
 #define RELOAD_PAUSE_MS 10
 #define RELOAD_PAUSE_DOUBLINGS 9
@@ -48,7 +48,8 @@ static void timer_fired(void *arg)
 {
 	struct live_order *entry = arg;
 	if (entry->is_reloading) {
-		reload_now(entry);
+		if (!entry->is_loading)
+			reload_now(entry);
 		return;
 	}
 	struct event event = engine_event(entry->engine, EVENT_TIMER);
@@ -238,6 +239,7 @@ static void tell_waiters(
 	struct live_order *entry, const struct order *saved_order, const struct err *e)
 {
 	struct waiter **at = &entry->waiters;
+	entry->asks++; /* whoever is told may ask for more */
 	while (*at != NULL) {
 		struct waiter *waiter = *at;
 		if (e->code == ERR_OK && waiter->version > saved_order->version) {
@@ -248,6 +250,7 @@ static void tell_waiters(
 		waiter->done(waiter->arg, e, e->code == ERR_OK ? saved_order : NULL);
 		free(waiter);
 	}
+	entry->asks--;
 }
 
 static void log_step(const struct live_order *entry, const struct store_event *event)
@@ -258,10 +261,13 @@ static void log_step(const struct live_order *entry, const struct store_event *e
 		"event", event->event, "detail", event->detail, NULL);
 }
 
-static void save_failed(struct engine *engine, struct live_order *entry, const struct err *e)
+static void save_failed(struct engine *engine, struct live_order *entry, const char *refused_number,
+	const struct err *e)
 {
+	if (entry->timer != NULL)
+		loop_timer_clear(entry->timer);
 	if (e->code == ERR_NUMBER_TAKEN)
-		TEXT_COPY(entry->taken, entry->order.number);
+		TEXT_COPY(entry->taken, refused_number);
 	else
 		log_line(LOG_ERROR, e->message, "id", entry->order.id, "code", err_wire(e->code),
 			NULL);
@@ -283,7 +289,7 @@ static void saved(void *arg, const struct store_result *result)
 	if (engine->is_stopping) {
 		/* nothing more is begun */
 	} else if (result->err.code != ERR_OK) {
-		save_failed(engine, entry, &result->err);
+		save_failed(engine, entry, saving->order.number, &result->err);
 	} else {
 		engine->store_failed_boot_ms = 0;
 		entry->reloads = 0;
@@ -371,6 +377,7 @@ static void reloaded(void *arg, const struct err *e, const struct order *orders,
 {
 	struct live_order *entry = arg;
 	struct engine *engine = entry->engine;
+	entry->is_loading = false;
 	if (engine->is_stopping)
 		return;
 	if (e->code != ERR_OK || count == 0) {
@@ -382,6 +389,7 @@ static void reloaded(void *arg, const struct err *e, const struct order *orders,
 	entry->order = orders[0];
 	entry->order.round = round;
 	entry->is_reloading = false;
+	entry->asks++; /* hold it while we still look at it */
 	live_orders_index(engine->live, entry);
 	if (entry->taken[0] != '\0') {
 		struct event taken = engine_event(engine, EVENT_TAKEN);
@@ -391,10 +399,13 @@ static void reloaded(void *arg, const struct err *e, const struct order *orders,
 	}
 	struct event resume = engine_event(engine, EVENT_RESUME);
 	engine_apply(engine, entry, &resume, NULL, NULL);
+	entry->asks--;
+	engine_let_rest(engine, entry);
 }
 
 static void reload_now(struct live_order *entry)
 {
+	entry->is_loading = true;
 	store_load(entry->engine->store, entry->order.id, reloaded, entry);
 }
 

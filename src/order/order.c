@@ -123,6 +123,27 @@ bool order_owns_reference(const struct order *o, const char *reference)
 	return text_starts(reference, prefix) && text_is_digits(reference + strlen(prefix));
 }
 
+static int count_outcomes(const struct order *o, bool is_refused_counted)
+{
+	int count = 0;
+	for (int i = 0; i < o->attempts_on_pin; i++) {
+		enum attempt_outcome outcome = o->pin_attempts[i].outcome;
+		bool is_refused = outcome == OUTCOME_REFUSED;
+		count += outcome != OUTCOME_FAILED && (is_refused_counted || !is_refused);
+	}
+	return count;
+}
+
+int order_unresolved(const struct order *o)
+{
+	return count_outcomes(o, true);
+}
+
+int order_unknown(const struct order *o)
+{
+	return count_outcomes(o, false);
+}
+
 /* States in which a number must be pinned. */
 static bool needs_pin(enum order_state state)
 {
@@ -166,9 +187,7 @@ const char *order_fault(const struct order *o)
 		return "the pinned number is E.164";
 	if (o->attempts_on_pin < 0 || o->attempts_on_pin > ORDER_ATTEMPTS_A_PIN)
 		return "attempts a pin are bounded";
-	if (o->unknown < 0 || o->refused < 0)
-		return "unresolved attempts are counted";
-	if (is_settled && o->unknown + o->refused > 0)
+	if (is_settled && order_unresolved(o) > 0)
 		return "no attempt is unresolved when nothing is pinned";
 	if (is_settled && o->mode == ORDER_MODE_BUY && o->is_owned)
 		return "what is owned is not forgotten";

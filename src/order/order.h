@@ -126,6 +126,13 @@ enum attempt_outcome {
 	OUTCOME_FAILED,  /* the order was taken and then failed, read by its id */
 	OUTCOME_UNKNOWN, /* may have happened */
 };
+/* An attempt to buy the pinned number.  It is resolved only as FAILED; all that
+ * cannot have bought it (UNSENT, a method not offered) are taken off the list. */
+struct pin_attempt {
+	int32_t no;
+	enum attempt_outcome outcome;
+};
+
 struct attempt {
 	enum attempt_kind kind;
 	enum attempt_outcome outcome;
@@ -184,11 +191,15 @@ struct order {
 	bool was_reserved; /* this pin was ours alone at some time */
 	int64_t reserved_until_ms;
 	int32_t attempts_on_pin;
-	int32_t unknown;          /* attempts on this pin that may still buy it */
-	int32_t refused;          /* attempts refused in a way that does not prove it */
+	struct pin_attempt pin_attempts[ORDER_ATTEMPTS_A_PIN]; /* each one's own end */
+	int32_t order_no;         /* the attempt that order_id belongs to */
+	int32_t looked_no;        /* the attempt whose reference the last LOOK asked for */
+	int32_t held_up;          /* tries in a row that could not leave us */
+	int64_t held_up_ms;       /* since when; 0: not held up */
 	int32_t quiet_looks;      /* looks, far enough apart, that showed nothing */
 	int64_t quiet_since_ms;   /* when the last of them counted */
 	int64_t sent_ms;          /* last attempt on this pin */
+	int64_t unclear_ms;       /* since when it is looked for */
 	bool is_for_sale;         /* the last OFFER said so */
 	struct err refusal;       /* the first refusal of this pin's attempts */
 	struct attempt attempt;   /* the newest */
@@ -205,6 +216,7 @@ struct order {
 	char voice_status[24];
 	bool is_voice_ours; /* we imported it, so we may remove it */
 	bool is_voice_searched;
+	bool was_import_tried; /* a record found later may be our own */
 	int32_t imports;
 	int32_t releases;
 	bool is_number_read, is_voice_read; /* VERIFYING */
@@ -323,6 +335,11 @@ bool order_is_over(enum order_state state);
 bool order_holds_number(const struct order *o);
 /* The command spends money or changes something at an upstream. */
 bool command_writes(enum command_kind kind);
+
+/* Attempts on the pin that may still buy it, or may have. */
+int order_unresolved(const struct order *o);
+/* … and those of them of which not even a refusal is known. */
+int order_unknown(const struct order *o);
 
 /* customer_reference of attempt `no`: nb1-<instance>-<name>-<no>. */
 void order_reference(const struct order *o, int no, char to[REFERENCE_BYTES]);

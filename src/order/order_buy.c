@@ -20,8 +20,8 @@ static void plan_attempt(struct move *m, const char *detail)
 	must(o->attempts_on_pin < ORDER_ATTEMPTS_A_PIN && !o->cancel_wanted);
 	must(!m->step->touches_attempt); /* a step writes down one attempt */
 	o->attempt_no++;
-	o->attempts_on_pin++;
-	o->unknown++;
+	o->pin_attempts[o->attempts_on_pin++] = (struct pin_attempt){o->attempt_no, OUTCOME_OPEN};
+	o->looked_no = o->attempt_no;
 	o->sent_ms = m->event->now_ms;
 	o->attempt = (struct attempt){.kind = ATTEMPT_BUY,
 		.no = o->attempt_no,
@@ -33,11 +33,55 @@ static void plan_attempt(struct move *m, const char *detail)
 	order_ask(m, COMMAND_BUY);
 }
 
+static void set_outcome(struct order *o, int32_t no, enum attempt_outcome outcome)
+{
+	for (int32_t i = 0; i < o->attempts_on_pin; i++)
+		if (o->pin_attempts[i].no == no)
+			o->pin_attempts[i].outcome = outcome;
+}
+
 static void close_attempt(struct move *m, enum attempt_outcome outcome, enum err_code code)
 {
-	m->o->attempt.outcome = outcome;
-	m->o->attempt.code = code;
+	struct order *o = m->o;
+	o->attempt.outcome = outcome;
+	o->attempt.code = code;
 	m->step->touches_attempt = true;
+	set_outcome(o, o->attempt.no, outcome);
+}
+
+/* It cannot have bought anything: it no longer counts against the pin. */
+static void take_off(struct order *o, int32_t no)
+{
+	int32_t kept = 0;
+	for (int32_t i = 0; i < o->attempts_on_pin; i++)
+		if (o->pin_attempts[i].no != no)
+			o->pin_attempts[kept++] = o->pin_attempts[i];
+	o->attempts_on_pin = kept;
+}
+
+/* References are looked for in turn, so that no attempt is forgotten. */
+static void look(struct move *m)
+{
+	struct order *o = m->o;
+	int32_t next = 0;
+	for (int32_t i = 0; i < o->attempts_on_pin && next == 0; i++)
+		if (o->pin_attempts[i].outcome != OUTCOME_FAILED &&
+			o->pin_attempts[i].no > o->looked_no)
+			next = o->pin_attempts[i].no;
+	for (int32_t i = 0; i < o->attempts_on_pin && next == 0; i++)
+		if (o->pin_attempts[i].outcome != OUTCOME_FAILED)
+			next = o->pin_attempts[i].no;
+	o->looked_no = next;
+	order_ask(m, COMMAND_LOOK);
+	if (o->refusal.code == ERR_CARRIER_NUMBER_GONE)
+		order_ask(m, COMMAND_OFFER);
+}
+
+void order_forget_refused(struct order *o)
+{
+	must(order_unknown(o) == 0);
+	for (int32_t i = 0; i < o->attempts_on_pin; i++)
+		o->pin_attempts[i].outcome = OUTCOME_FAILED;
 }
 
 static bool may_reserve(const struct move *m)
@@ -50,6 +94,8 @@ static void reserve(struct move *m, const char *detail)
 	order_enter(m, ORDER_RESERVING, detail);
 	if (may_reserve(m))
 		order_ask(m, COMMAND_RESERVE);
+	else if (m->step->touches_attempt)
+		order_wait_ms(m, 0); /* planned in a step of its own */
 	else
 		plan_attempt(m, "ordering without a reservation");
 }
@@ -70,13 +116,12 @@ void order_pin(struct move *m, const struct candidate *c)
 static void become_unclear(struct move *m, const char *detail)
 {
 	struct order *o = m->o;
+	o->unclear_ms = m->event->now_ms;
 	o->quiet_looks = 0;
 	o->quiet_since_ms = m->event->now_ms;
 	o->is_for_sale = false;
 	order_enter(m, ORDER_UNCLEAR, detail);
-	order_ask(m, COMMAND_LOOK);
-	if (o->refusal.code == ERR_CARRIER_NUMBER_GONE)
-		order_ask(m, COMMAND_OFFER);
+	look(m);
 }
 
 static void become_ordered(struct move *m, const char *detail)
@@ -93,7 +138,9 @@ static void on_reserved(struct move *m)
 	struct order *o = m->o;
 	const struct answer *a = order_answer(m);
 	bool is_first = o->attempts_on_pin == 0;
-	if (a->code == ERR_OK) {
+	if (o->cancel_wanted && !is_first) {
+		become_unclear(m, NULL);
+	} else if (a->code == ERR_OK) {
 		o->was_reserved = true;
 		o->reserved_until_ms = a->reserved_until_ms;
 		plan_attempt(m, "reserved; ordering");
@@ -106,7 +153,12 @@ static void on_reserved(struct move *m)
 		order_trouble(m, a->code, a->message, a->hint);
 		order_fail(m);
 	} else if (a->code == ERR_CARRIER_NUMBER_GONE) {
-		become_unclear(m, "no longer to be reserved; it may be ours");
+		/* Nobody may have it, or we do: look, but order it no more unless
+		 * it turns out to be for sale. */
+		err_set_hint(&o->refusal, a->code, a->hint, "%s", a->message);
+		o->quiet_since_ms = m->event->now_ms;
+		order_enter(m, ORDER_UNCLEAR, "no longer to be reserved; it may be ours");
+		order_wait(m);
 	} else {
 		order_try_again(m);
 	}
@@ -130,8 +182,7 @@ static void on_not_offered(struct move *m)
 	struct order *o = m->o;
 	const struct answer *a = order_answer(m);
 	close_attempt(m, OUTCOME_REFUSED, a->code);
-	o->unknown--;
-	o->attempts_on_pin--;
+	take_off(o, o->attempt.no);
 	if (o->refusal.code == ERR_OK)
 		err_set_hint(&o->refusal, a->code, a->hint, "%s", a->message);
 	/* The next way to buy the same number that this carrier still offers. */
@@ -143,6 +194,8 @@ static void on_not_offered(struct move *m)
 		o->method = (enum order_method)next;
 		order_enter(m, ORDER_RESERVING, "that way is not offered; trying the next");
 		order_wait_ms(m, 0);
+	} else if (order_may_let_go(o) && o->cancel_wanted) {
+		order_end_cancelled(m);
 	} else if (order_may_let_go(o)) {
 		order_trouble(m, o->refusal.code, o->refusal.message, o->refusal.hint);
 		order_fail(m);
@@ -158,8 +211,6 @@ static void on_refused(struct move *m)
 	/* Not proof by itself: our own order may have gone through before it,
 	 * repeated by a gateway on the way.  Look before believing it. */
 	close_attempt(m, OUTCOME_REFUSED, a->code);
-	o->unknown--;
-	o->refused++;
 	err_set_hint(&o->refusal, a->code, a->hint, "%s", a->message);
 	order_trouble(m, a->code, a->message, a->hint);
 	become_unclear(m, "refused; looking whether it is ours all the same");
@@ -170,22 +221,26 @@ static void on_unsent(struct move *m)
 	struct order *o = m->o;
 	const struct answer *a = order_answer(m);
 	close_attempt(m, OUTCOME_UNSENT, a->code);
-	o->unknown--;
-	o->attempts_on_pin--;
+	take_off(o, o->attempt.no);
 	if (o->cancel_wanted && order_may_let_go(o)) {
 		order_let_go(m, "cancelled before it was ordered");
 		return;
 	}
 	order_enter(m, ORDER_RESERVING, "the order was not sent");
-	order_try_again(m);
+	order_trouble(m, a->code, a->message, a->hint);
+	order_hold_up(m, ORDER_RESERVING);
 }
 
 static void on_bought(struct move *m)
 {
 	struct order *o = m->o;
 	const struct answer *a = order_answer(m);
+	bool is_unsent = err_effect(a->code) == ERR_EFFECT_NONE && a->code != ERR_CARRIER_LIMITED;
+	if (!is_unsent || a->code == ERR_OK)
+		order_go_on(o);
 	if (a->code == ERR_OK) {
 		close_attempt(m, OUTCOME_ACCEPTED, ERR_OK);
+		o->order_no = o->attempt.no;
 		TEXT_COPY(o->order_id, a->order_id);
 		TEXT_COPY(o->number_id, a->number_id);
 		become_ordered(m, "ordered");
@@ -198,7 +253,7 @@ static void on_bought(struct move *m)
 		become_unclear(m, "asked to slow down; looking");
 		o->sent_ms = m->event->now_ms - order_settle(m, 1, 1) +
 			     (a->retry_after_ms > 1000 ? a->retry_after_ms : 1000);
-	} else if (err_effect(a->code) == ERR_EFFECT_NONE) {
+	} else if (is_unsent) {
 		on_unsent(m);
 	} else if (err_effect(a->code) == ERR_EFFECT_REFUSED) {
 		on_refused(m);
@@ -250,7 +305,7 @@ static void order_same_again(struct move *m, const char *detail)
 
 static bool is_given_up(const struct move *m)
 {
-	return m->event->now_ms - m->o->sent_ms >= order_settle(m, 15, 2);
+	return m->event->now_ms - m->o->unclear_ms >= order_settle(m, 15, 2);
 }
 
 static void park_unsettled(struct move *m)
@@ -270,29 +325,32 @@ static void settle_quiet(struct move *m)
 	enum err_code refusal = o->refusal.code;
 	bool is_gone = refusal == ERR_CARRIER_NUMBER_GONE;
 	bool is_account = is_refusal_of_account(refusal);
-	bool may_repeat = o->attempts_on_pin < ORDER_ATTEMPTS_A_PIN && !o->cancel_wanted;
+	bool may_repeat = o->attempts_on_pin < ORDER_ATTEMPTS_A_PIN && !o->cancel_wanted &&
+			  refusal != ERR_CARRIER_NOT_OFFERED;
+	int unknown = order_unknown(o);
 	bool is_settled = m->event->now_ms - o->sent_ms >= order_settle(m, 1, 1);
 	count_quiet_look(m);
-	if (is_gone && o->is_for_sale && may_repeat) {
-		order_same_again(m, "still for sale; ordering the same number again");
-	} else if (is_gone && !o->was_reserved && o->unknown == 0 && o->quiet_looks >= 2 &&
-		   !o->is_for_sale) {
-		o->refused = 0;
+	/* Twice for each attempt, since a look asks for one reference. */
+	bool is_looked_through = o->quiet_looks >= 2 * o->attempts_on_pin;
+	if (is_gone && !o->was_reserved && unknown == 0 && is_looked_through && !o->is_for_sale) {
+		order_forget_refused(o);
 		order_let_go(m, "went to somebody else");
-	} else if (is_account && o->unknown == 0 && o->quiet_looks >= 2) {
+	} else if (is_account && unknown == 0 && is_looked_through) {
 		order_trouble(m, refusal, o->refusal.message, o->refusal.hint);
 		order_park(m, ORDER_UNCLEAR);
+	} else if (is_given_up(m)) {
+		park_unsettled(m);
+	} else if (is_gone && o->is_for_sale && may_repeat) {
+		order_same_again(m, "still for sale; ordering the same number again");
 	} else if (!is_gone && !is_account && is_settled && may_repeat) {
 		order_same_again(
 			m, "not bought as far as can be seen; ordering the same number again");
-	} else if (is_given_up(m)) {
-		park_unsettled(m);
 	} else {
 		order_wait(m);
 	}
 }
 
-static void park_foreign(struct move *m, const char *reference)
+static void park_foreign(struct move *m, const char *reference, enum order_state from)
 {
 	char message[200];
 	text_format(message, sizeof(message),
@@ -300,7 +358,7 @@ static void park_foreign(struct move *m, const char *reference)
 		"sign-up's",
 		m->o->number, reference);
 	order_trouble(m, ERR_PURCHASE_UNCLEAR, message, NULL);
-	order_park(m, ORDER_UNCLEAR);
+	order_park(m, from);
 }
 
 /* The direct purchase may not carry our reference to the number. */
@@ -310,14 +368,13 @@ bool order_is_number_ours(const struct order *o, const char *reference)
 	       (reference[0] == '\0' && o->method == METHOD_PHONE_NUMBERS);
 }
 
-static void on_order_failed(struct move *m, const char *detail)
+static void on_order_failed(struct move *m, int32_t no, const char *detail)
 {
 	struct order *o = m->o;
-	close_attempt(m, OUTCOME_FAILED, ERR_CARRIER_ORDER_FAILED);
-	if (o->unknown > 0)
-		o->unknown--;
-	else if (o->refused > 0)
-		o->refused--;
+	if (no == o->attempt.no)
+		close_attempt(m, OUTCOME_FAILED, ERR_CARRIER_ORDER_FAILED);
+	set_outcome(o, no, OUTCOME_FAILED);
+	o->order_id[0] = '\0';
 	if (order_may_let_go(o))
 		order_let_go(m, detail);
 	else
@@ -334,12 +391,13 @@ static void on_looked(struct move *m)
 	} else if (a->code != ERR_OK) {
 		order_wait(m); /* nothing was learned: not even that there is nothing */
 	} else if (a->order_status == CARRIER_ORDER_ENDED && !is_owned) {
-		on_order_failed(m, "the order failed");
+		on_order_failed(m, o->looked_no, "the order failed");
 	} else if (a->order_status != CARRIER_ORDER_NONE && a->order_id[0] != '\0') {
+		o->order_no = o->looked_no;
 		TEXT_COPY(o->order_id, a->order_id);
 		become_ordered(m, "it was ordered: found by its reference");
 	} else if (is_owned && !order_is_number_ours(o, a->number_reference)) {
-		park_foreign(m, a->number_reference);
+		park_foreign(m, a->number_reference, ORDER_UNCLEAR);
 	} else if (is_owned) {
 		TEXT_COPY(o->number_id, a->number_id);
 		become_ordered(m, "it was bought: found in the account");
@@ -359,9 +417,7 @@ void order_on_unclear(struct move *m)
 	} else if (order_is_asked(o, COMMAND_LOOK)) {
 		m->step->verdict = VERDICT_IGNORED;
 	} else {
-		order_ask(m, COMMAND_LOOK);
-		if (o->refusal.code == ERR_CARRIER_NUMBER_GONE)
-			order_ask(m, COMMAND_OFFER);
+		look(m);
 	}
 }
 
@@ -391,9 +447,17 @@ static void on_order_read(struct move *m)
 	TEXT_COPY(o->carrier_status, a->status_word);
 	if (a->number_status == NUMBER_ABSENT || a->number_status == NUMBER_ENDED) {
 		if (a->order_status == CARRIER_ORDER_ENDED)
-			on_order_failed(m, "the order failed");
+			on_order_failed(m, o->order_no, "the order failed");
 		else
 			wait_for_order(m);
+		return;
+	}
+	/* An order that ended in success may have left the number without our
+	 * reference; any other number here was bought by somebody else of us. */
+	bool is_ours = order_is_number_ours(o, a->number_reference) ||
+		       (a->order_status == CARRIER_ORDER_SUCCESS && a->number_reference[0] == '\0');
+	if (!is_ours) {
+		park_foreign(m, a->number_reference, ORDER_ORDERED);
 		return;
 	}
 	TEXT_COPY(o->number_id, a->number_id);
@@ -402,7 +466,7 @@ static void on_order_read(struct move *m)
 		return;
 	}
 	o->is_owned = true;
-	o->unknown = o->refused = 0; /* one E.164 is sold once: the other attempts cannot be */
+	o->attempts_on_pin = 0; /* one E.164 is sold once: the other attempts cannot be */
 	o->error = (struct err){0};
 	if (o->cancel_wanted)
 		order_release(m, "bought, but cancelled meanwhile", 0);
@@ -455,7 +519,8 @@ void order_adopt_traced(struct move *m)
 	TEXT_COPY(o->order_id, a->order_id);
 	o->match = o->place;
 	o->attempts_on_pin = 1;
-	o->unknown = 1;
+	o->pin_attempts[0] = (struct pin_attempt){o->attempt_no, OUTCOME_ACCEPTED};
+	o->order_no = o->looked_no = o->attempt_no;
 	o->attempt = (struct attempt){.kind = ATTEMPT_BUY,
 		.outcome = OUTCOME_ACCEPTED,
 		.no = o->attempt_no,
@@ -470,7 +535,7 @@ void order_resume_buying(struct move *m, enum order_state from)
 	struct order *o = m->o;
 	if (from == ORDER_ORDERED) {
 		become_ordered(m, "looking again");
-	} else if (from == ORDER_UNCLEAR || o->unknown + o->refused > 0) {
+	} else if (from == ORDER_UNCLEAR || !order_may_let_go(o)) {
 		become_unclear(m, "looking again");
 	} else {
 		reserve(m, "trying again");

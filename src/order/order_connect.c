@@ -51,6 +51,7 @@ static void import(struct move *m)
 		return;
 	}
 	o->imports++;
+	o->was_import_tried = true;
 	order_enter(m, ORDER_IMPORTING, "connecting it to Vapi");
 	plan(m, ATTEMPT_IMPORT, o->imports, COMMAND_IMPORT);
 }
@@ -84,7 +85,7 @@ static void on_voice_found(struct move *m)
 	}
 	o->is_voice_searched = true;
 	TEXT_COPY(o->voice_id, a->voice_id);
-	if (a->voice_id[0] != '\0' && o->imports > 0)
+	if (a->voice_id[0] != '\0' && o->was_import_tried)
 		o->is_voice_ours = true; /* our own import, whose answer was lost */
 	if (a->voice_id[0] != '\0' && a->differs[0] != '\0')
 		park_differs(m, ORDER_PROVISIONING);
@@ -111,6 +112,10 @@ static void look_then_import(struct move *m, int64_t least_ms)
 	order_enter(m, ORDER_PROVISIONING, NULL);
 	order_detail(m, "%s", a->message);
 	m->o->is_voice_searched = false;
+	if (err_effect(a->code) == ERR_EFFECT_NONE && a->code != ERR_VOICE_NOT_READY) {
+		order_hold_up(m, ORDER_PROVISIONING);
+		return;
+	}
 	m->o->tries = tries;
 	order_wait(m);
 	if (m->o->due_ms < m->event->now_ms + least_ms)
@@ -139,6 +144,7 @@ void order_on_importing(struct move *m)
 	} else if (a->code == ERR_OK) {
 		TEXT_COPY(o->voice_id, a->voice_id);
 		o->is_voice_ours = !a->is_adopted;
+		order_go_on(o);
 		o->error = (struct err){0};
 		if (o->cancel_wanted)
 			order_release(m, "cancelled", 0);
@@ -282,12 +288,9 @@ static void on_guard_read(struct move *m)
 static void on_released(struct move *m)
 {
 	const struct answer *a = order_answer(m);
-	if (a->code == ERR_OK) {
-		order_ask(m, COMMAND_READ_NUMBER);
-		return;
-	}
-	order_trouble(m, a->code, a->message, a->hint);
-	order_wait(m); /* read again, whatever the answer was, before the next try */
+	if (a->code != ERR_OK)
+		order_trouble(m, a->code, a->message, a->hint);
+	order_wait(m); /* then read, whatever the answer was, before the next try */
 }
 
 void order_on_releasing(struct move *m)
@@ -306,9 +309,9 @@ void order_on_releasing(struct move *m)
 		on_guard_read(m);
 	} else if (order_answers(m, COMMAND_RELEASE_NUMBER)) {
 		on_released(m);
-	} else if (o->due_ms > m->event->now_ms) {
-		m->step->verdict = VERDICT_IGNORED; /* the undo time is not over */
-	} else {
+	} else if (o->due_ms <= m->event->now_ms) {
+		if (m->event->kind == EVENT_TIMER)
+			o->since_ms = m->event->now_ms; /* the undo time, if any, is over */
 		release_on(m);
-	}
+	} /* else the undo time is not over: the timer stays */
 }

@@ -101,8 +101,10 @@ void order_matrix_sample(enum order_state state, struct order *ret)
 		state == ORDER_PARKED) {
 		sample_attempt(
 			o, ATTEMPT_BUY, state == ORDER_BUYING ? OUTCOME_OPEN : OUTCOME_UNKNOWN);
-		o->unknown = 1;
+		o->pin_attempts[0] = (struct pin_attempt){1, o->attempt.outcome};
 		o->attempts_on_pin = 1;
+		o->order_no = o->looked_no = 1;
+		o->unclear_ms = NOW_MS - 1000;
 		o->sent_ms = NOW_MS - 1000;
 	}
 	if (is_owned) {

@@ -56,6 +56,12 @@ void order_resume_buying(struct move *m, enum order_state from); /* after a park
 bool order_may_let_go(const struct order *o);
 bool order_is_number_ours(const struct order *o, const char *reference);
 void order_let_go(struct move *m, const char *detail);
+/* A person gives up a purchase that was refused and never showed. */
+void order_forget_refused(struct order *o);
+/* The same attempt cannot leave us again and again: wait longer each time, and
+ * park when that has lasted longer than the settle time. */
+void order_hold_up(struct move *m, enum order_state from);
+void order_go_on(struct order *o); /* it left */
 
 /* order_connect.c */
 void order_provision(struct move *m, const char *detail);

@@ -55,7 +55,9 @@ void order_ask(struct move *m, enum command_kind kind)
 	must(m->step->command_count < STEP_COMMANDS);
 	struct command *c = &m->step->commands[m->step->command_count++];
 	*c = (struct command){.kind = kind, .round = m->step->order.round};
-	int no = kind == COMMAND_BUY || kind == COMMAND_LOOK ? o->attempt_no : o->attempt_no + 1;
+	int no = kind == COMMAND_BUY    ? o->attempt_no
+		 : kind == COMMAND_LOOK ? o->looked_no
+					: o->attempt_no + 1;
 	order_reference(o, no, c->reference);
 	o->asked[kind] = o->round;
 	if (command_writes(kind))
@@ -116,10 +118,38 @@ void order_trouble(struct move *m, enum err_code code, const char *message, cons
 	}
 }
 
+/* What was only read, or may be repeated, has no unclear outcome: it was just
+ * not to be had, and that passes. */
+static enum err_code as_outage(enum err_code code)
+{
+	return code == ERR_CARRIER_UNCLEAR ? ERR_CARRIER_DOWN
+	       : code == ERR_VOICE_UNCLEAR ? ERR_VOICE_DOWN
+					   : code;
+}
+
+void order_hold_up(struct move *m, enum order_state from)
+{
+	struct order *o = m->o;
+	if (o->held_up_ms == 0)
+		o->held_up_ms = m->event->now_ms;
+	o->held_up++;
+	o->tries = o->held_up;
+	if (m->event->now_ms - o->held_up_ms > order_settle(m, 1, 1))
+		order_park(m, from);
+	else
+		order_wait(m);
+}
+
+void order_go_on(struct order *o)
+{
+	o->held_up = 0;
+	o->held_up_ms = 0;
+}
+
 void order_try_again(struct move *m)
 {
 	const struct answer *a = order_answer(m);
-	order_trouble(m, a->code, a->message, a->hint);
+	order_trouble(m, as_outage(a->code), a->message, a->hint);
 	if (err_effect(a->code) == ERR_EFFECT_REFUSED || order_age_ms(m) > order_settle(m, 1, 1))
 		order_park(m, m->o->state);
 	else
@@ -129,6 +159,9 @@ void order_try_again(struct move *m)
 void order_park(struct move *m, enum order_state from)
 {
 	must(m->o->error.code != ERR_OK);
+	/* What may be ours is looked for, whatever it was that stopped us. */
+	if (from == ORDER_RESERVING && !order_may_let_go(m->o))
+		from = ORDER_UNCLEAR;
 	order_enter(m, ORDER_PARKED, NULL);
 	order_detail(m, "%s", m->o->error.message);
 	m->o->parked_from = from;
@@ -137,13 +170,15 @@ void order_park(struct move *m, enum order_state from)
 
 static void unpin(struct order *o)
 {
-	must(o->unknown + o->refused == 0);
+	must(order_may_let_go(o));
 	o->number[0] = '\0';
 	o->pinned = (struct candidate){0};
 	o->match = (struct ladder_step){0};
 	o->was_reserved = false;
 	o->reserved_until_ms = 0;
 	o->attempts_on_pin = 0;
+	o->order_no = o->looked_no = 0;
+	order_go_on(o);
 	o->order_id[0] = '\0';
 	o->carrier_status[0] = '\0';
 	o->refusal = (struct err){0};
@@ -168,7 +203,7 @@ void order_end_cancelled(struct move *m)
 
 bool order_may_let_go(const struct order *o)
 {
-	return o->unknown == 0 && o->refused == 0;
+	return order_unresolved(o) == 0;
 }
 
 void order_let_go(struct move *m, const char *detail)
@@ -219,8 +254,14 @@ static void on_cancel(struct move *m)
 		break;
 	case ORDER_PARKED:
 		o->cancel_wanted = true;
-		if (o->is_owned)
+		if (o->is_owned) {
 			order_release(m, "cancelled", 0);
+		} else if (o->parked_from == ORDER_UNCLEAR && order_unknown(o) == 0) {
+			/* Every attempt was refused and looked for twice; a person says
+			 * that it is enough. */
+			order_forget_refused(o);
+			order_end_cancelled(m);
+		}
 		save(m, SAVE_SOON);
 		break;
 	case ORDER_PROVISIONING:
@@ -284,9 +325,12 @@ static void unpark(struct move *m)
 		break;
 	case ORDER_PROVISIONING:
 	case ORDER_IMPORTING:
+		if (o->imports >= ORDER_IMPORTS)
+			o->imports = ORDER_IMPORTS - 1; /* one more each time */
 		order_provision(m, "trying again");
 		break;
 	case ORDER_VERIFYING:
+		o->is_number_read = o->is_voice_read = false;
 		order_enter(m, ORDER_VERIFYING, "trying again");
 		order_on_verifying(m);
 		break;
@@ -311,6 +355,9 @@ static void on_retry(struct move *m)
 	const struct event *event = m->event;
 	if (o->state == ORDER_PARKED) {
 		o->imports = 0;
+		order_go_on(o);
+		if (order_unknown(o) == 0)
+			o->refusal = (struct err){0}; /* what stood in the way is put right */
 		unpark(m);
 	} else if (o->state == ORDER_FAILED) {
 		begin_again(m);
@@ -433,8 +480,16 @@ static void on_taken(struct move *m)
 	if (o->mode == ORDER_MODE_EXISTING) {
 		order_trouble(m, ERR_NUMBER_TAKEN, "the number belongs to another sign-up", NULL);
 		order_fail(m);
+	} else if (order_is_over(o->state)) {
+		m->step->verdict = VERDICT_IGNORED;
 	} else if (o->avoid_count < ORDER_AVOID) {
 		TEXT_COPY(o->avoid[o->avoid_count++], number);
+		order_detail(m, "%s is another sign-up's", number);
+		save(m, SAVE_SOON);
+	} else if (o->state == ORDER_SEARCHING) {
+		order_trouble(m, ERR_CARRIER_NUMBER_GONE,
+			"could not buy: every number that was tried is another sign-up's", NULL);
+		order_fail(m);
 	}
 }
 
@@ -474,8 +529,11 @@ void order_step(const struct order *was, const struct event *event, struct step 
 	m.o->round++;
 	if (event->kind == EVENT_TIMER)
 		m.o->due_ms = 0;
-	if (event->kind == EVENT_RESUME)
+	if (event->kind == EVENT_RESUME) {
 		memset(m.o->asked, 0, sizeof(m.o->asked));
+		/* What was read before may be long ago. */
+		m.o->is_number_read = m.o->is_voice_read = m.o->is_traced = false;
+	}
 	if (event->kind == EVENT_CANCEL)
 		on_cancel(&m);
 	else if (event->kind == EVENT_RETRY)

@@ -119,6 +119,14 @@ static struct answer owned(void)
 	return a;
 }
 
+static void reach_provisioning(void)
+{
+	reach_buying();
+	tell(COMMAND_BUY, (struct answer){.order_status = CARRIER_ORDER_PENDING, .order_id = "o"});
+	tell(COMMAND_READ_ORDER, owned());
+	assert_int_equal(now.state, ORDER_PROVISIONING);
+}
+
 static void a_signup_is_checked_traced_and_searched_side_by_side(void **state)
 {
 	(void)state;
@@ -359,6 +367,213 @@ static void a_parked_purchase_is_adopted_when_it_shows(void **state)
 	assert_int_equal(now.state, ORDER_ORDERED);
 }
 
+static void a_refusal_of_the_account_is_parked_with_its_reason(void **state)
+{
+	(void)state;
+	reach_buying();
+	refuse(COMMAND_BUY, ERR_CARRIER_FUNDS);
+	for (int i = 0; i < 3 && now.state != ORDER_PARKED; i++) {
+		look_and_see_nothing();
+		now_ms += rules.settle_ms / 4;
+	}
+	assert_int_equal(now.state, ORDER_PARKED);
+	assert_int_equal(now.error.code, ERR_CARRIER_FUNDS);
+	assert_string_equal(now.number, "+14155550101");
+}
+
+/* Two attempts for one number: the first is still open at the carrier, the
+ * second ended.  Only when both have ended may the number go. */
+static void one_failed_order_counts_once_and_every_reference_is_looked_for(void **state)
+{
+	(void)state;
+	reach_unclear();
+	now_ms += rules.settle_ms;
+	look_and_see_nothing();
+	assert_int_equal(now.attempt_no, 2);
+	tell(COMMAND_BUY,
+		(struct answer){.order_status = CARRIER_ORDER_PENDING, .order_id = "two"});
+	tell(COMMAND_READ_ORDER, (struct answer){.order_status = CARRIER_ORDER_ENDED});
+	assert_int_equal(now.state, ORDER_UNCLEAR);
+	assert_string_equal(now.number, "+14155550101");
+	assert_string_equal(step.commands[0].reference, "nb1-abcdef-aaaaaaaaaaaaaaaaaaaa-1");
+	look_and_see_nothing();
+	now_ms += rules.settle_ms / 2;
+	happen((struct event){.kind = EVENT_TIMER});
+	assert_string_equal(step.commands[0].reference, "nb1-abcdef-aaaaaaaaaaaaaaaaaaaa-1");
+	tell(COMMAND_LOOK, (struct answer){.order_status = CARRIER_ORDER_ENDED, .order_id = "one"});
+	assert_string_equal(now.number, "+14155550102");
+}
+
+static void after_a_failed_order_a_number_that_cannot_be_reserved_is_planned_on_its_own(
+	void **state)
+{
+	(void)state;
+	start_fresh();
+	pass_checks();
+	struct candidate plain = for_sale("+14155550102");
+	plain.is_reservable = false;
+	tell(COMMAND_SEARCH, (struct answer){.candidate_count = 2,
+				     .candidates = {for_sale("+14155550101"), plain}});
+	tell(COMMAND_RESERVE, (struct answer){.reserved_until_ms = now_ms + 1800000});
+	tell(COMMAND_BUY, (struct answer){.order_status = CARRIER_ORDER_PENDING, .order_id = "o"});
+	tell(COMMAND_READ_ORDER, (struct answer){.order_status = CARRIER_ORDER_ENDED});
+	assert_string_equal(now.number, "+14155550102");
+	assert_int_equal(now.state, ORDER_RESERVING);
+	now_ms = now.due_ms;
+	happen((struct event){.kind = EVENT_TIMER});
+	assert_true(asks(COMMAND_BUY));
+}
+
+static void cancelling_while_reserving_again_goes_back_to_looking(void **state)
+{
+	(void)state;
+	reach_unclear();
+	now.reserved_until_ms = now_ms;
+	now_ms += rules.settle_ms;
+	look_and_see_nothing();
+	assert_true(asks(COMMAND_RESERVE));
+	happen((struct event){.kind = EVENT_CANCEL});
+	tell(COMMAND_RESERVE, (struct answer){.reserved_until_ms = now_ms + 1800000});
+	assert_int_equal(now.state, ORDER_UNCLEAR);
+	assert_false(asks(COMMAND_BUY));
+}
+
+static void a_reservation_that_went_is_looked_for_slowly_and_ends_with_a_person(void **state)
+{
+	(void)state;
+	reach_unclear();
+	now.reserved_until_ms = now_ms;
+	now_ms += rules.settle_ms;
+	int steps = 0;
+	for (; now.state != ORDER_PARKED && steps < 400; steps++) {
+		if (now.asked[COMMAND_RESERVE] != 0)
+			refuse(COMMAND_RESERVE, ERR_CARRIER_NUMBER_GONE);
+		else if (now.asked[COMMAND_LOOK] != 0)
+			tell(COMMAND_LOOK, (struct answer){.order_status = CARRIER_ORDER_NONE});
+		else {
+			assert_true(now.due_ms > now_ms);
+			now_ms = now.due_ms;
+			happen((struct event){.kind = EVENT_TIMER});
+		}
+	}
+	assert_int_equal(now.state, ORDER_PARKED);
+	assert_true(steps < 100);
+}
+
+static void a_number_of_somebody_else_in_our_list_is_not_made_active(void **state)
+{
+	(void)state;
+	reach_buying();
+	tell(COMMAND_BUY, (struct answer){.order_status = CARRIER_ORDER_PENDING, .order_id = "o"});
+	struct answer a = owned();
+	TEXT_COPY(a.number_reference, "nb1-abcdef-bbbbbbbbbbbbbbbbbbbb-1");
+	a.order_status = CARRIER_ORDER_ENDED;
+	tell(COMMAND_READ_ORDER, a);
+	assert_int_equal(now.state, ORDER_PARKED);
+	assert_false(now.is_owned);
+}
+
+static void a_retry_after_funds_were_added_orders_the_same_number_again(void **state)
+{
+	(void)state;
+	a_refusal_of_the_account_is_parked_with_its_reason(state);
+	happen((struct event){.kind = EVENT_RETRY});
+	now_ms += rules.settle_ms;
+	look_and_see_nothing();
+	assert_int_equal(now.state, ORDER_BUYING);
+	assert_string_equal(now.number, "+14155550101");
+}
+
+static void a_refused_purchase_that_never_showed_can_be_cancelled(void **state)
+{
+	(void)state;
+	a_refusal_of_the_account_is_parked_with_its_reason(state);
+	happen((struct event){.kind = EVENT_CANCEL});
+	assert_int_equal(now.state, ORDER_CANCELLED);
+	assert_string_equal(now.number, "");
+}
+
+static void orders_that_never_leave_wait_longer_and_park(void **state)
+{
+	(void)state;
+	rules.may_reserve = false;
+	start_fresh();
+	pass_checks();
+	find_two();
+	int attempts = 0;
+	for (; now.state != ORDER_PARKED && attempts < 1000; attempts++) {
+		refuse(COMMAND_BUY, ERR_CARRIER_DOWN);
+		if (now.state == ORDER_PARKED)
+			break;
+		now_ms = now.due_ms;
+		happen((struct event){.kind = EVENT_TIMER});
+	}
+	assert_int_equal(now.state, ORDER_PARKED);
+	assert_true(attempts < 20);
+	now_ms = now.due_ms;
+	happen((struct event){.kind = EVENT_TIMER});
+	assert_true(asks(COMMAND_BUY)); /* an outage: it goes on by itself */
+}
+
+static void imports_that_never_leave_wait_longer_and_park(void **state)
+{
+	(void)state;
+	reach_provisioning();
+	int imports = 0;
+	for (; now.state != ORDER_PARKED && imports < 1000; imports++) {
+		tell(COMMAND_FIND_VOICE, (struct answer){.code = ERR_OK});
+		refuse(COMMAND_IMPORT, ERR_VOICE_DOWN);
+		if (now.state == ORDER_PARKED)
+			break;
+		now_ms = now.due_ms;
+		happen((struct event){.kind = EVENT_TIMER});
+	}
+	assert_int_equal(now.state, ORDER_PARKED);
+	assert_true(imports < 20);
+}
+
+static void the_undo_time_goes_on_over_a_restart(void **state)
+{
+	(void)state;
+	order_matrix_sample(ORDER_ACTIVE, &now);
+	happen((struct event){.kind = EVENT_CANCEL});
+	int64_t due_ms = now.due_ms;
+	happen((struct event){.kind = EVENT_RESUME});
+	assert_int_equal(step.verdict, VERDICT_APPLIED);
+	assert_int_equal(now.due_ms, due_ms);
+	assert_int_equal(step.command_count, 0);
+	now_ms = due_ms;
+	happen((struct event){.kind = EVENT_TIMER});
+	assert_true(asks(COMMAND_RELEASE_VOICE));
+	refuse(COMMAND_RELEASE_VOICE, ERR_VOICE_UNCLEAR);
+	assert_int_equal(now.state, ORDER_RELEASING); /* the first failure does not park it */
+}
+
+static void a_retry_of_a_verification_reads_both_sides_anew(void **state)
+{
+	(void)state;
+	order_matrix_sample(ORDER_VERIFYING, &now);
+	tell(COMMAND_READ_NUMBER, owned());
+	tell(COMMAND_READ_VOICE, (struct answer){.voice_status = VOICE_BLOCKED});
+	assert_int_equal(now.state, ORDER_PARKED);
+	happen((struct event){.kind = EVENT_RETRY});
+	assert_true(asks(COMMAND_READ_NUMBER) && asks(COMMAND_READ_VOICE));
+}
+
+static void an_outage_while_reserving_is_waited_out(void **state)
+{
+	(void)state;
+	start_fresh();
+	pass_checks();
+	find_two();
+	now_ms += rules.settle_ms * 2;
+	refuse(COMMAND_RESERVE, ERR_CARRIER_UNCLEAR);
+	assert_int_equal(now.state, ORDER_PARKED);
+	now_ms = now.due_ms;
+	happen((struct event){.kind = EVENT_TIMER});
+	assert_true(asks(COMMAND_RESERVE));
+}
+
 static void a_purchase_found_by_looking_is_adopted(void **state)
 {
 	(void)state;
@@ -396,7 +611,7 @@ static void an_order_that_never_left_is_sent_again_as_a_new_attempt(void **state
 	(void)state;
 	reach_buying();
 	refuse(COMMAND_BUY, ERR_CARRIER_DOWN);
-	assert_int_equal(now.unknown, 0);
+	assert_int_equal(order_unresolved(&now), 0);
 	now_ms = now.due_ms;
 	happen((struct event){.kind = EVENT_TIMER});
 	assert_true(asks(COMMAND_RESERVE));
@@ -420,20 +635,6 @@ static void a_method_not_offered_gives_way_to_the_next_for_the_same_number(void 
 	refuse(COMMAND_BUY, ERR_CARRIER_NOT_OFFERED);
 	assert_int_equal(now.state, ORDER_FAILED);
 	assert_string_equal(now.error.message, "they said so");
-}
-
-static void a_refusal_of_the_account_is_parked_with_its_reason(void **state)
-{
-	(void)state;
-	reach_buying();
-	refuse(COMMAND_BUY, ERR_CARRIER_FUNDS);
-	for (int i = 0; i < 3 && now.state != ORDER_PARKED; i++) {
-		look_and_see_nothing();
-		now_ms += rules.settle_ms / 4;
-	}
-	assert_int_equal(now.state, ORDER_PARKED);
-	assert_int_equal(now.error.code, ERR_CARRIER_FUNDS);
-	assert_string_equal(now.number, "+14155550101");
 }
 
 static void after_a_restart_an_open_attempt_is_looked_for_not_sent_again(void **state)
@@ -494,14 +695,6 @@ static void an_order_that_fails_by_its_id_is_followed_by_the_next_number(void **
 	tell(COMMAND_READ_ORDER, (struct answer){.order_status = CARRIER_ORDER_ENDED});
 	assert_int_equal(now.state, ORDER_RESERVING);
 	assert_string_equal(now.number, "+14155550102");
-}
-
-static void reach_provisioning(void)
-{
-	reach_buying();
-	tell(COMMAND_BUY, (struct answer){.order_status = CARRIER_ORDER_PENDING, .order_id = "o"});
-	tell(COMMAND_READ_ORDER, owned());
-	assert_int_equal(now.state, ORDER_PROVISIONING);
 }
 
 static void a_number_is_imported_read_back_on_both_sides_and_only_then_active(void **state)
@@ -642,6 +835,8 @@ static void cancelling_while_buying_waits_for_the_truth_and_then_gives_back(void
 	assert_true(asks(COMMAND_RELEASE_NUMBER));
 	tell(COMMAND_RELEASE_NUMBER, (struct answer){.number_status = NUMBER_ENDED});
 	assert_int_equal(now.state, ORDER_RELEASING);
+	now_ms = now.due_ms;
+	happen((struct event){.kind = EVENT_TIMER});
 	tell(COMMAND_READ_NUMBER, (struct answer){.number_status = NUMBER_ABSENT});
 	assert_int_equal(now.state, ORDER_RELEASED);
 	assert_false(now.is_owned);
@@ -743,7 +938,9 @@ static struct answer random_answer(enum command_kind kind)
 	a.candidate_count = (int)roll(3);
 	a.candidates[0] = for_sale(roll(2) ? "+14155550101" : "+14155550103");
 	a.candidates[1] = for_sale("+14155550102");
-	a.reserved_until_ms = now_ms + roll(3000000);
+	a.candidates[0].is_reservable = roll(4) != 0;
+	a.candidates[1].is_reservable = roll(4) != 0;
+	a.reserved_until_ms = now_ms + roll(3000000) - (roll(4) == 0 ? 1500000 : 0);
 	if (roll(3) == 0 && kind != COMMAND_TRACE)
 		a.code = codes[roll(COUNT_OF(codes))];
 	return a;
@@ -774,11 +971,12 @@ static void whatever_is_answered_the_pin_holds_while_an_attempt_is_unresolved(vo
 	int actives = 0;
 	for (uint32_t seed = 1; seed <= 4000; seed++) {
 		dice = seed;
+		rules.may_reserve = seed % 3 != 0;
 		start_fresh();
 		for (int i = 0; i < 120; i++) {
 			struct order was = now;
 			walk_one_step();
-			if (was.unknown + was.refused > 0 && now.unknown + now.refused > 0 &&
+			if (order_unresolved(&was) > 0 && order_unresolved(&now) > 0 &&
 				now.attempt_no == was.attempt_no)
 				assert_string_equal(was.number, now.number);
 			if (was.is_owned && was.mode == ORDER_MODE_BUY &&
@@ -815,6 +1013,18 @@ int main(void)
 		RULE(an_unclear_purchase_is_parked_after_three_attempts),
 		RULE(looks_that_keep_failing_end_with_a_person),
 		RULE(a_parked_purchase_is_adopted_when_it_shows),
+		RULE(one_failed_order_counts_once_and_every_reference_is_looked_for),
+		RULE(after_a_failed_order_a_number_that_cannot_be_reserved_is_planned_on_its_own),
+		RULE(cancelling_while_reserving_again_goes_back_to_looking),
+		RULE(a_reservation_that_went_is_looked_for_slowly_and_ends_with_a_person),
+		RULE(a_number_of_somebody_else_in_our_list_is_not_made_active),
+		RULE(a_retry_after_funds_were_added_orders_the_same_number_again),
+		RULE(a_refused_purchase_that_never_showed_can_be_cancelled),
+		RULE(orders_that_never_leave_wait_longer_and_park),
+		RULE(imports_that_never_leave_wait_longer_and_park),
+		RULE(the_undo_time_goes_on_over_a_restart),
+		RULE(a_retry_of_a_verification_reads_both_sides_anew),
+		RULE(an_outage_while_reserving_is_waited_out),
 		RULE(a_purchase_found_by_looking_is_adopted),
 		RULE(a_number_owned_under_another_reference_is_not_taken_over),
 		RULE(too_many_requests_does_not_let_go_of_the_number),

@@ -117,6 +117,12 @@ static const struct field candidate_fields[] = {
 	END
 };
 
+static const struct field pin_attempt_fields[] = {
+	INT("no", struct pin_attempt, no),
+	WORD("outcome", struct pin_attempt, outcome, outcomes),
+	END
+};
+
 static const struct field place_fields[] = {
 	WORD("rung", struct ladder_step, rung, rungs),
 	TEXT("country", struct ladder_step, country),
@@ -154,12 +160,17 @@ static const struct field core_fields[] = {
 	BOOL("pinned_is_reservable", O, pinned.is_reservable),
 	RECORD("match", O, match, place_fields),
 	LONG("reserved_until_ms", O, reserved_until_ms),
-	INT("attempts_on_pin", O, attempts_on_pin),
-	INT("unknown", O, unknown),
-	INT("refused", O, refused),
+	RECORDS("pin_attempts", O, pin_attempts, pin_attempt_fields, attempts_on_pin,
+		ORDER_ATTEMPTS_A_PIN),
+	INT("order_no", O, order_no),
+	INT("looked_no", O, looked_no),
+	INT("held_up", O, held_up),
+	LONG("held_up_ms", O, held_up_ms),
+	BOOL("was_import_tried", O, was_import_tried),
 	INT("quiet_looks", O, quiet_looks),
 	LONG("quiet_since_ms", O, quiet_since_ms),
 	LONG("sent_ms", O, sent_ms),
+	LONG("unclear_ms", O, unclear_ms),
 	BOOL("is_for_sale", O, is_for_sale),
 	RECORD("refusal", O, refusal, err_fields),
 	RECORD("attempt", O, attempt, attempt_fields),

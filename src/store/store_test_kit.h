@@ -196,8 +196,14 @@ static inline struct order kit_full_order(void)
 	o.was_reserved = true;
 	o.reserved_until_ms = KIT_MS + 4;
 	o.attempts_on_pin = 2;
-	o.unknown = 1;
-	o.refused = 2;
+	o.pin_attempts[0] = (struct pin_attempt){6, OUTCOME_REFUSED};
+	o.pin_attempts[1] = (struct pin_attempt){7, OUTCOME_UNKNOWN};
+	o.order_no = 6;
+	o.looked_no = 7;
+	o.held_up = 4;
+	o.unclear_ms = 1800000000124;
+	o.held_up_ms = 1800000000123;
+	o.was_import_tried = true;
 	o.quiet_looks = 3;
 	o.quiet_since_ms = KIT_MS + 5;
 	o.sent_ms = INT64_MAX;
