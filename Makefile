@@ -54,7 +54,7 @@ PROGRAMS := $(OUT)/numberd $(OUT)/numberd-sim
 
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all bench check clean test-phone unit
+.PHONY: all bench check clean lives test-phone unit
 
 all: $(PROGRAMS)
 unit: $(UNIT_TESTS)
@@ -103,6 +103,18 @@ $(OUT)/numberd-sim: $(OUT)/sim/main.o $(SIM_OBJECTS) $(call archives,net numberi
 
 bench: $(OUT)/bench/load
 $(OUT)/bench/load: $(OUT)/bench/load.o $(call archives,net numbering base)
+	@echo '  LINK $@'
+	@$(CC) $^ $(LDFLAGS) -o $@ $(LIBS)
+
+# Lives from seeds: the real core and engine on counted time (tests/lives/README.md).
+# The simulator has names that our layers have too: only truth.c's are seen outside.
+lives: $(OUT)/tests/lives/lives
+$(OUT)/tests/lives/upstream.o: $(OUT)/tests/lives/truth.o \
+		$(filter-out %/serve.o %/webhook.o %/control.o %/dispatch.o,$(SIM_OBJECTS))
+	@$(CC) -r -nostdlib $^ -o $@
+	@objcopy --wildcard --keep-global-symbol='truth_*' $@
+$(OUT)/tests/lives/lives: $(patsubst %.c,$(OUT)/%.o,$(filter-out %/truth.c,$(wildcard tests/lives/*.c))) \
+		$(OUT)/tests/lives/upstream.o $(call archives,$(USES_engine))
 	@echo '  LINK $@'
 	@$(CC) $^ $(LDFLAGS) -o $@ $(LIBS)
 
