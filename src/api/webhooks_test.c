@@ -163,8 +163,9 @@ static void a_failure_that_is_only_told_is_not_believed(void **state)
 	assert_true(loop_run_until(w->loop, &wait.is_there, PATIENCE_MS));
 	struct store_identity identity;
 	assert_int_equal(store_identity(w->store, &identity, &(struct err){0}), ERR_OK);
-	char name[24];
-	id_keyed_name(identity.key, sizeof(identity.key), id, 20, name);
+	char name[24], word[ID_BYTES + 8];
+	text_format(word, sizeof(word), "id:%s", id);
+	id_keyed_name(identity.key, sizeof(identity.key), word, 20, name);
 	text_format(body, sizeof(body),
 		"{\"data\":{\"id\":\"a\",\"event_type\":\"number_order.complete\",\"payload\":{"
 		"\"customer_reference\":\"nb1-%s-%s-1\",\"status\":\"failure\"}}}",
