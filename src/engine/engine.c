@@ -83,12 +83,9 @@ static void took_up(void *arg, const struct err *e, const struct order *orders, 
 	}
 	for (size_t i = 0; i < count; i++) {
 		TEXT_COPY(engine->resume_after, orders[i].id);
-		/* One that began in this process is further on than this list.  One
-		 * from the future is an older one, under a clock that went back. */
-		int64_t created_ms = orders[i].created_ms;
-		if (live_orders_find(engine->live, orders[i].id) != NULL ||
-			(created_ms >= engine->stats.started_ms &&
-				created_ms <= clock_wall_ms(engine->clock)))
+		/* In memory it is further on than this list.  One that this process
+		 * has already brought to its end is refused by its version. */
+		if (live_orders_find(engine->live, orders[i].id) != NULL)
 			continue;
 		struct live_order *entry = engine_hold(engine, &orders[i]);
 		struct event resume = engine_event(engine, EVENT_RESUME);

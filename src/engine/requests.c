@@ -57,6 +57,20 @@ static void signup_refused_later(void *arg)
 	signup_refused(arg, "");
 }
 
+/* Nobody in this process works on it: go on with it. */
+static struct live_order *take_up(struct engine *engine, const struct order *order)
+{
+	struct live_order *entry = live_orders_find(engine->live, order->id);
+	if (entry != NULL)
+		return entry;
+	entry = engine_hold(engine, order);
+	if (order_is_over(order->state) || engine->is_stopping)
+		return entry;
+	struct event resume = engine_event(engine, EVENT_RESUME);
+	engine_apply(engine, entry, &resume, NULL, NULL);
+	return entry;
+}
+
 static void repeat_found(void *arg, const struct err *e, const struct order *order)
 {
 	struct signing_up *s = arg;
@@ -68,6 +82,8 @@ static void repeat_found(void *arg, const struct err *e, const struct order *ord
 	}
 	struct engine_signup_result result = {.order = order, .is_repeat = true};
 	s->done(s->arg, &result);
+	if (!order_is_over(order->state))
+		take_up(s->engine, order);
 	free(s);
 }
 
@@ -261,7 +277,7 @@ static void want_loaded(void *arg, const struct err *e, const struct order *orde
 		return;
 	}
 	/* It may have been taken up while we read. */
-	want(w, engine_hold(w->engine, order));
+	want(w, take_up(w->engine, order));
 }
 
 static void begin_wanting(struct engine *engine, const char *id, const struct wanting *what)

@@ -143,7 +143,7 @@ void order_on_importing(struct move *m)
 		order_provision(m, "imported, but the answer names no record; looking");
 	} else if (a->code == ERR_OK) {
 		TEXT_COPY(o->voice_id, a->voice_id);
-		o->is_voice_ours = !a->is_adopted;
+		o->is_voice_ours = !a->is_adopted || o->imports > 1 || o->mode == ORDER_MODE_BUY;
 		order_go_on(o);
 		o->error = (struct err){0};
 		if (o->cancel_wanted)
@@ -234,7 +234,10 @@ void order_on_verifying(struct move *m)
 static void release_on(struct move *m)
 {
 	struct order *o = m->o;
-	if (o->voice_id[0] != '\0' && o->is_voice_ours) {
+	if (o->voice_id[0] == '\0' && o->attempt.kind == ATTEMPT_IMPORT && !o->is_voice_searched) {
+		if (!order_is_asked(o, COMMAND_FIND_VOICE))
+			order_ask(m, COMMAND_FIND_VOICE);
+	} else if (o->voice_id[0] != '\0' && o->is_voice_ours) {
 		if (!order_is_asked(o, COMMAND_RELEASE_VOICE))
 			order_ask(m, COMMAND_RELEASE_VOICE);
 	} else if (o->mode == ORDER_MODE_EXISTING || !o->is_owned) {
@@ -296,7 +299,16 @@ static void on_released(struct move *m)
 void order_on_releasing(struct move *m)
 {
 	struct order *o = m->o;
-	if (order_answers(m, COMMAND_RELEASE_VOICE)) {
+	if (order_answers(m, COMMAND_FIND_VOICE)) {
+		if (order_answer(m)->code != ERR_OK) {
+			order_try_again(m);
+			return;
+		}
+		o->is_voice_searched = true;
+		TEXT_COPY(o->voice_id, order_answer(m)->voice_id);
+		o->is_voice_ours = o->voice_id[0] != '\0';
+		release_on(m);
+	} else if (order_answers(m, COMMAND_RELEASE_VOICE)) {
 		if (order_answer(m)->code != ERR_OK) {
 			order_try_again(m);
 			return;

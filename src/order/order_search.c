@@ -124,12 +124,12 @@ static void search_again(struct move *m)
 	o->is_searched = false;
 	o->candidate_count = 0;
 	if (o->searches < ORDER_SEARCHES) {
-		order_ask(m, COMMAND_SEARCH);
+		ask_what_is_missing(m);
 		return;
 	}
 	if (next_place(o)) {
 		order_detail(m, "searching %s", ladder_rung_wire(o->place.rung));
-		order_ask(m, COMMAND_SEARCH);
+		ask_what_is_missing(m);
 		return;
 	}
 	char message[200];

@@ -532,7 +532,9 @@ void order_step(const struct order *was, const struct event *event, struct step 
 	if (event->kind == EVENT_RESUME) {
 		memset(m.o->asked, 0, sizeof(m.o->asked));
 		/* What was read before may be long ago. */
-		m.o->is_number_read = m.o->is_voice_read = m.o->is_traced = false;
+		m.o->is_number_read = m.o->is_voice_read = false;
+		if (m.o->state == ORDER_SEARCHING)
+			m.o->is_traced = false;
 	}
 	if (event->kind == EVENT_CANCEL)
 		on_cancel(&m);

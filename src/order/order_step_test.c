@@ -560,6 +560,39 @@ static void a_retry_of_a_verification_reads_both_sides_anew(void **state)
 	assert_true(asks(COMMAND_READ_NUMBER) && asks(COMMAND_READ_VOICE));
 }
 
+/* Asked in SEARCHING only, and what a later search waits for is asked again. */
+static void a_restart_while_pinned_does_not_leave_a_later_search_waiting(void **state)
+{
+	(void)state;
+	start_fresh();
+	pass_checks();
+	find_two();
+	happen((struct event){.kind = EVENT_RESUME});
+	refuse(COMMAND_RESERVE, ERR_CARRIER_NUMBER_GONE);
+	refuse(COMMAND_RESERVE, ERR_CARRIER_NUMBER_GONE);
+	assert_int_equal(now.state, ORDER_SEARCHING);
+	find_two();
+	assert_int_equal(now.state, ORDER_SEARCHING); /* both went away before: it waits */
+	now_ms = now.due_ms;
+	happen((struct event){.kind = EVENT_TIMER});
+	assert_true(asks(COMMAND_SEARCH));
+	tell(COMMAND_SEARCH,
+		(struct answer){.candidate_count = 1, .candidates = {for_sale("+14155550104")}});
+	assert_string_equal(now.number, "+14155550104");
+}
+
+static void a_release_looks_for_an_import_whose_answer_was_lost(void **state)
+{
+	(void)state;
+	reach_provisioning();
+	tell(COMMAND_FIND_VOICE, (struct answer){.code = ERR_OK});
+	refuse(COMMAND_IMPORT, ERR_VOICE_UNCLEAR);
+	happen((struct event){.kind = EVENT_CANCEL});
+	assert_true(asks(COMMAND_FIND_VOICE));
+	tell(COMMAND_FIND_VOICE, (struct answer){.voice_id = "v"});
+	assert_true(asks(COMMAND_RELEASE_VOICE));
+}
+
 static void an_outage_while_reserving_is_waited_out(void **state)
 {
 	(void)state;
@@ -1024,6 +1057,8 @@ int main(void)
 		RULE(imports_that_never_leave_wait_longer_and_park),
 		RULE(the_undo_time_goes_on_over_a_restart),
 		RULE(a_retry_of_a_verification_reads_both_sides_anew),
+		RULE(a_restart_while_pinned_does_not_leave_a_later_search_waiting),
+		RULE(a_release_looks_for_an_import_whose_answer_was_lost),
 		RULE(an_outage_while_reserving_is_waited_out),
 		RULE(a_purchase_found_by_looking_is_adopted),
 		RULE(a_number_owned_under_another_reference_is_not_taken_over),
