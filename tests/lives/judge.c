@@ -1,0 +1,325 @@
+/*
+ * judge.c - the promises, checked against both our store and the upstreams'
+ * truth: at every call that is carried out, at every save, and at the end.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "tests/lives/life.h"
+
+#define REFERENCES_MOST 128
+
+static struct {
+	char sent[REFERENCES_MOST][REFERENCE_BYTES]; /* each is sent once */
+	int sent_count;
+	struct {
+		char number[NUMBER_BYTES];
+		int sends;
+	} pins[CUSTOMERS_MOST];
+	size_t numbers_seen;
+	char ignored[200];
+} judge;
+
+void judge_ignore(const char *invariant)
+{
+	TEXT_COPY(judge.ignored, invariant);
+}
+
+void judge_reset(void)
+{
+	judge.sent_count = 0;
+	judge.numbers_seen = 0;
+	memset(judge.pins, 0, sizeof(judge.pins));
+}
+
+static bool is_ignored(const char *invariant)
+{
+	return judge.ignored[0] != '\0' && text_is(judge.ignored, invariant);
+}
+
+_Noreturn void judge_broken(const char *invariant, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	(void)vsnprintf(life.why, sizeof(life.why), format, args);
+	va_end(args);
+	life.invariant = invariant;
+	longjmp(life.broken, 1);
+}
+
+#define PROMISE(invariant, fact, ...)                                                              \
+	do {                                                                                       \
+		if (!(fact) && !is_ignored(invariant))                                             \
+			judge_broken(invariant, __VA_ARGS__);                                      \
+	} while (0)
+
+/* --- the upstreams' truth --- */
+
+static void catch_up(void)
+{
+	truth_tick(vtime_world_ms());
+}
+
+/* What the carrier bills under this order's references. */
+static int owned_by(const struct order *o, struct truth_number *ret_last)
+{
+	int count = 0;
+	for (size_t i = 0; i < truth_numbers(); i++) {
+		struct truth_number n = truth_number(i);
+		if (!n.is_held || !order_owns_reference(o, n.reference))
+			continue;
+		count++;
+		if (ret_last != NULL)
+			*ret_last = n;
+	}
+	return count;
+}
+
+static const struct row *row_of_reference(const char *reference)
+{
+	const struct row *rows = disk_rows();
+	for (int i = 0; i < CUSTOMERS_MOST; i++)
+		if (rows[i].is_used && order_owns_reference(&rows[i].order, reference))
+			return &rows[i];
+	return NULL;
+}
+
+static bool is_empty_handed(enum order_state state)
+{
+	return state == ORDER_FAILED || state == ORDER_CANCELLED || state == ORDER_RELEASED;
+}
+
+/* --- at every call that is carried out --- */
+
+void judge_upstream(void)
+{
+	const struct row *rows = disk_rows();
+	if (truth_numbers() == judge.numbers_seen)
+		return;
+	judge.numbers_seen = truth_numbers();
+	for (int i = 0; i < CUSTOMERS_MOST; i++) {
+		if (!rows[i].is_used)
+			continue;
+		int count = owned_by(&rows[i].order, NULL);
+		PROMISE("one_number", count <= 1, "%d numbers are owned for %s", count,
+			rows[i].order.id);
+	}
+}
+
+/* --- at every save --- */
+
+static void judge_active(const struct order *o)
+{
+	const char *import_id = "";
+	uint64_t digits = truth_digits(o->number);
+	struct truth_number n;
+	PROMISE("no_phantom", truth_owned(digits, &n) && n.is_active,
+		"%s is active, but %s is not at Telnyx", o->id, o->number);
+	PROMISE("no_phantom",
+		o->mode == ORDER_MODE_EXISTING || order_owns_reference(o, n.reference),
+		"%s is active, but %s is owned under another reference", o->id, o->number);
+	int count = truth_imports_of(digits, &import_id);
+	PROMISE("no_phantom", count == 1 && text_is(import_id, o->voice_id),
+		"%s is active, but %s has %d records at Vapi, \"%s\" and not \"%s\"", o->id,
+		o->number, count, import_id, o->voice_id);
+}
+
+static void judge_state(const struct order *o)
+{
+	if (o->state == ORDER_ACTIVE)
+		judge_active(o);
+	if (is_empty_handed(o->state))
+		PROMISE("no_orphan", owned_by(o, NULL) == 0, "%s is %s, but owns a number", o->id,
+			order_state_wire(o->state));
+}
+
+void judge_save(const struct row *was, const struct row *row)
+{
+	const struct order *o = &row->order;
+	catch_up();
+	const char *fault = order_fault(o);
+	PROMISE("sound", fault == NULL, "stored, but not so: %s", fault);
+	if (was != NULL && was->order.number[0] != '\0' && !text_is(was->order.number, o->number)) {
+		judge.pins[row - disk_rows()].sends = 0;
+		PROMISE("let_go", owned_by(o, NULL) == 0, "%s lets go of %s, but owns a number",
+			o->id, was->order.number);
+	}
+	judge_state(o);
+}
+
+/* --- at every call that leaves --- */
+
+static const struct attempt *find_attempt(
+	const struct row *row, enum attempt_kind kind, const char *number, int no)
+{
+	for (int i = 0; i < row->attempt_count; i++) {
+		const struct attempt *a = &row->attempts[i];
+		if (a->kind == kind && text_is(a->number, number) && (no < 0 || a->no == no) &&
+			a->outcome == OUTCOME_OPEN)
+			return a;
+	}
+	return NULL;
+}
+
+void judge_order_leaves(const char *number, const char *reference)
+{
+	const struct row *row = row_of_reference(reference);
+	PROMISE("wal_before_send", row != NULL, "%s is ordered for nobody we know", number);
+	for (int i = 0; i < judge.sent_count; i++)
+		PROMISE("ref_unique", !text_is(judge.sent[i], reference),
+			"%s is ordered under %s for the second time", number, reference);
+	must(judge.sent_count < REFERENCES_MOST);
+	TEXT_COPY(judge.sent[judge.sent_count++], reference);
+	if (row == NULL)
+		return;
+	int64_t no64 = 0;
+	(void)text_to_int(strrchr(reference, '-') + 1, 1, INT32_MAX, &no64);
+	int no = (int)no64;
+	PROMISE("wal_before_send", find_attempt(row, ATTEMPT_BUY, number, no) != NULL,
+		"%s is ordered under %s, but that attempt is not durable and open", number,
+		reference);
+	PROMISE("same_number", text_is(row->order.number, number),
+		"%s is ordered while %s is pinned", number, row->order.number);
+	int most = ORDER_ATTEMPTS_A_PIN;
+	if (life.is_old_method)
+		most++; /* the way that is not offered does not count */
+	int sends = ++judge.pins[row - disk_rows()].sends;
+	PROMISE("attempts_cap", sends <= most, "%s is ordered for the %d. time", number, sends);
+}
+
+void judge_import_leaves(const char *number)
+{
+	const struct row *rows = disk_rows();
+	bool is_planned = false;
+	for (int i = 0; i < CUSTOMERS_MOST; i++)
+		is_planned |= rows[i].is_used && text_is(rows[i].order.number, number) &&
+			      find_attempt(&rows[i], ATTEMPT_IMPORT, number, -1) != NULL;
+	PROMISE("wal_before_send", is_planned, "%s is imported, but that is not durable", number);
+}
+
+void judge_release_leaves(const char *number_id)
+{
+	struct truth_number n = {0};
+	for (size_t i = 0; i < truth_numbers(); i++) {
+		char id[32];
+		text_format(id, sizeof(id), "%llu", (unsigned long long)truth_number(i).id);
+		if (text_is(id, number_id))
+			n = truth_number(i);
+	}
+	if (n.id == 0)
+		return;
+	const struct row *row = row_of_reference(n.reference);
+	PROMISE("release_guard", row != NULL, "a number that is not ours is given back");
+	PROMISE("release_guard", row == NULL || row->order.state == ORDER_RELEASING,
+		"a number of %s is given back while it is %s", row ? row->order.id : "",
+		row ? order_state_wire(row->order.state) : "");
+}
+
+/* --- customers --- */
+
+void judge_signup(const struct customer *c, const char *id)
+{
+	const struct row *rows = disk_rows();
+	bool is_there = false;
+	for (int i = 0; i < CUSTOMERS_MOST; i++)
+		is_there |= rows[i].is_used && text_is(rows[i].order.id, id) &&
+			    text_is(rows[i].creation.idempotency_key, c->wish.idempotency_key);
+	PROMISE("ack_durable", is_there, "%s was answered, but is not stored", id);
+	PROMISE("idem_same", c->id[0] == '\0' || text_is(c->id, id),
+		"one key was answered with %s and %s", c->id, id);
+}
+
+/* --- the end --- */
+
+/* Parked is an end, unless what would cure it has come. */
+static bool is_parked_for_good(const struct order *o)
+{
+	struct truth_number n;
+	if (err_effect(o->error.code) == ERR_EFFECT_NONE)
+		return false;
+	bool is_looking = o->parked_from == ORDER_UNCLEAR || o->parked_from == ORDER_ORDERED;
+	return !is_looking || owned_by(o, &n) == 0 || !n.is_active;
+}
+
+static bool is_order_settled(const struct order *o)
+{
+	return order_is_over(o->state) || (o->state == ORDER_PARKED && is_parked_for_good(o));
+}
+
+bool judge_is_settled(void)
+{
+	const struct row *rows = disk_rows();
+	if (life.engine == NULL || !disk_is_idle() || !wire_is_quiet())
+		return false;
+	for (int i = 0; i < life.customer_count; i++)
+		if (!life.customers[i].is_answered && !life.customers[i].is_refused)
+			return false;
+	for (int i = 0; i < CUSTOMERS_MOST; i++)
+		if (rows[i].is_used && !is_order_settled(&rows[i].order))
+			return false;
+	return true;
+}
+
+static void judge_settled(void)
+{
+	const struct row *rows = disk_rows();
+	for (int i = 0; i < life.customer_count; i++)
+		PROMISE("settles", life.customers[i].is_answered || life.customers[i].is_refused,
+			"customer %d never got an answer", i);
+	for (int i = 0; i < CUSTOMERS_MOST; i++) {
+		const struct order *o = &rows[i].order;
+		PROMISE("settles", !rows[i].is_used || is_order_settled(o),
+			"%s is still %s (%s: %s)", o->id, order_state_wire(o->state),
+			err_wire(o->error.code), o->error.message);
+	}
+}
+
+static void judge_owned(const struct truth_number *n)
+{
+	if (!n->is_held || !text_starts(n->reference, "nb1-"))
+		return;
+	const struct row *row = row_of_reference(n->reference);
+	PROMISE("no_orphan", row != NULL, "%s is owned for nobody we know", n->reference);
+	if (row == NULL)
+		return;
+	PROMISE("no_orphan", truth_digits(row->order.number) == n->digits,
+		"%s is owned under %s, but \"%s\" is pinned", row->order.id, n->reference,
+		row->order.number);
+	PROMISE("no_orphan", !is_empty_handed(row->order.state), "%s is %s, but owns a number",
+		row->order.id, order_state_wire(row->order.state));
+}
+
+static void judge_import(uint64_t digits)
+{
+	const char *id = "";
+	struct truth_number n;
+	if (digits == 0)
+		return;
+	PROMISE("import_one", truth_imports_of(digits, &id) == 1, "a number has two records");
+	/* Who was shown an empty list, or is overtaken, cannot know of an import. */
+	bool is_excused = life.dice.struck[FAULT_VOICE_EMPTY] + life.dice.struck[FAULT_LATE] > 0;
+	PROMISE("import_left", is_excused || truth_owned(digits, &n),
+		"Vapi holds a number that nobody owns");
+}
+
+void judge_end(void)
+{
+	const struct row *rows = disk_rows();
+	struct truth_number existing;
+	catch_up();
+	judge_settled();
+	for (size_t i = 0; i < truth_numbers(); i++) {
+		struct truth_number n = truth_number(i);
+		judge_owned(&n);
+	}
+	for (size_t i = 0; i < truth_imports(); i++)
+		judge_import(truth_import(i));
+	for (int i = 0; i < CUSTOMERS_MOST; i++)
+		if (rows[i].is_used)
+			judge_state(&rows[i].order);
+	PROMISE("not_ours", life.existing == 0 || truth_owned(life.existing, &existing),
+		"a number that was brought along was given back");
+}
