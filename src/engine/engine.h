@@ -71,6 +71,10 @@ void engine_cancel(
 /* area_code: only for one that needs input; "" otherwise. */
 void engine_retry(struct engine *engine, const char *id, const char *area_code,
 	engine_order_done done, void *arg);
+/* A person's answer to a purchase that could not be settled (needs_attention).
+ * ERR_CONFLICT when there is no such question. */
+void engine_resolve(struct engine *engine, const char *id, enum resolution answer,
+	engine_order_done done, void *arg);
 void engine_list(
 	struct engine *engine, const struct store_query *query, store_orders_done done, void *arg);
 void engine_timeline(struct engine *engine, const char *id, int64_t after_seq,

@@ -210,7 +210,7 @@ void engine_timeline(
 	store_timeline(engine->store, id, after_seq, done, arg);
 }
 
-/* --- a person's word: cancel, retry --- */
+/* --- a person's word: cancel, retry, resolve --- */
 
 struct wanting {
 	struct engine *engine;
@@ -218,6 +218,7 @@ struct wanting {
 	enum event_kind kind;
 	bool is_now;
 	char area_code[8];
+	enum resolution resolution;
 	engine_order_done done;
 	void *arg;
 };
@@ -253,6 +254,7 @@ static void want(struct wanting *w, struct live_order *entry)
 	struct err e = {0};
 	enum verdict verdict = VERDICT_IGNORED;
 	event.is_now = w->is_now;
+	event.resolution = w->resolution;
 	int64_t version = entry->order.version;
 	entry->asks++; /* hold it while we still look at it */
 	if (fill_area_code(&event, w->area_code, &e))
@@ -307,6 +309,14 @@ void engine_retry(struct engine *engine, const char *id, const char *area_code,
 	struct wanting what = {.kind = EVENT_RETRY, .done = done, .arg = arg};
 	TEXT_COPY(what.area_code, area_code);
 	begin_wanting(engine, id, &what);
+}
+
+void engine_resolve(struct engine *engine, const char *id, enum resolution answer,
+	engine_order_done done, void *arg)
+{
+	begin_wanting(engine, id,
+		&(struct wanting){
+			.kind = EVENT_RESOLVE, .resolution = answer, .done = done, .arg = arg});
 }
 
 /* --- watching --- */
