@@ -116,6 +116,23 @@ enum err_effect {
 		"Check the number, or leave it out and let numberd buy one.")                      \
 	X(DUPLICATE_SIGNUP,     "duplicate_signup",       409, 1, REFUSED, "This business already has a number or is getting one", \
 		"Use the sign-up that is named; cancel it first if you want another number.")      \
+	/* the limits on spending (spending.h), and the switch that stops it */                     \
+	X(LIMIT_CUSTOMER,       "limit_customer",         429, 1, NONE,    "This customer has had as many numbers as one may have in a day", \
+		"Try again tomorrow (UTC), or raise NUMBERD_LIMIT_CUSTOMER_DAY.")                  \
+	X(LIMIT_NETWORK,        "limit_network",          429, 1, NONE,    "As many numbers as one network may have in a day went to yours", \
+		"Try again tomorrow (UTC), or raise NUMBERD_LIMIT_NETWORK_DAY.")                   \
+	X(LIMIT_HOUR,           "limit_hour",             429, 1, NONE,    "As many numbers as one hour may have are taken", \
+		"Try again in the next hour, or raise NUMBERD_LIMIT_HOUR.")                        \
+	X(LIMIT_DAY,            "limit_day",              429, 1, NONE,    "As many numbers as one day may have are taken", \
+		"Try again tomorrow (UTC), or raise NUMBERD_LIMIT_DAY.")                           \
+	X(LIMIT_TOTAL,          "limit_total",            402, 1, NONE,    "All the money that may be spent is spent or set aside", \
+		"Raise NUMBERD_LIMIT_TOTAL and start numberd again; numberd limits shows what was spent.") \
+	X(LIMIT_RELEASES_HOUR,  "limit_releases_hour",    429, 1, NONE,    "As many numbers as one hour may give back are given back", \
+		"Try again in the next hour, or raise NUMBERD_LIMIT_RELEASES_HOUR.")               \
+	X(LIMIT_RELEASES_DAY,   "limit_releases_day",     429, 1, NONE,    "As many numbers as one day may give back are given back", \
+		"Try again tomorrow (UTC), or raise NUMBERD_LIMIT_RELEASES_DAY.")                  \
+	X(FROZEN,               "frozen",                 503, 4, NONE,    "Spending is frozen",   \
+		"Run numberd thaw when it may go on; the sign-up then goes on by itself.")         \
 	/* the voice platform */                                                                    \
 	X(VOICE_AUTH,           "voice_auth",             502, 3, REFUSED, "Vapi refused the key",  \
 		"Check VAPI_API_KEY: it must be the private key, not the public one.")             \

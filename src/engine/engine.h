@@ -35,6 +35,7 @@ struct engine_options {
 	struct carrier *carrier;
 	struct voice *voice;
 	int64_t settle_ms;
+	const struct spending_limits *limits; /* copied; NULL: the usual price, no counting */
 };
 
 struct engine *engine_new(const struct engine_options *options);

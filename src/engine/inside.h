@@ -25,6 +25,7 @@ struct engine {
 	struct engine_watch *watches;
 	LIST_HEAD(asks, ask) asks; /* questions under way upstream; shell.c */
 	struct order_rules rules;
+	struct spending_limits limits;
 	struct store_identity identity;
 	struct loop_timer *take_up; /* goes on with reading the unfinished */
 	bool has_lease;

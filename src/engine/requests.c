@@ -159,6 +159,8 @@ void engine_signup(
 	give_name(engine, o, creation.idempotency_key);
 	o->version = 1;
 	o->created_ms = o->updated_ms = o->since_ms = now_ms;
+	o->most_upfront_cents = (int32_t)engine->limits.upfront_cents;
+	o->most_monthly_cents = (int32_t)engine->limits.monthly_cents;
 	struct store_event event;
 	engine_chain(o, "received", order_status(ORDER_RECEIVED), "the sign-up is stored", now_ms,
 		&event);

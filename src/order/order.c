@@ -154,6 +154,69 @@ int order_unknown(const struct order *o)
 	return count;
 }
 
+const char *order_account_wire(enum order_account account)
+{
+	static const char *const names[ACCOUNT_COUNT] = {"purchase", "release"};
+	must((unsigned)account < ACCOUNT_COUNT);
+	return names[account];
+}
+
+const char *order_money_wire(enum order_money money)
+{
+	static const char *const names[] = {"none", "held", "spent"};
+	must((unsigned)money < COUNT_OF(names));
+	return names[money];
+}
+
+static bool has_bought(const struct order *o)
+{
+	return o->is_owned || o->state == ORDER_RELEASED;
+}
+
+/* One that waits for a place waits for a person, perhaps for ever: it holds
+ * nothing, and holds anew when it goes on. */
+static enum order_money purchase_money(const struct order *o, int64_t *ret_cents)
+{
+	bool is_priced = text_is(o->pinned.number, o->number) && o->number[0] != '\0';
+	if (has_bought(o)) {
+		/* One that was found again has no price: it counts with the ceiling. */
+		if (is_priced)
+			*ret_cents = (int64_t)o->pinned.upfront_cents + o->pinned.monthly_cents;
+		return MONEY_SPENT;
+	}
+	if (o->state == ORDER_FAILED || o->state == ORDER_CANCELLED ||
+		o->state == ORDER_NEEDS_INPUT)
+		return MONEY_NONE;
+	return MONEY_HELD;
+}
+
+static enum order_money release_money(const struct order *o)
+{
+	bool is_releasing = o->state == ORDER_RELEASING ||
+			    (o->state == ORDER_PARKED && o->parked_from == ORDER_RELEASING);
+	if (!o->was_active)
+		return MONEY_NONE;
+	return o->state == ORDER_RELEASED ? MONEY_SPENT : is_releasing ? MONEY_HELD : MONEY_NONE;
+}
+
+enum order_money order_money(const struct order *o, enum order_account account, int64_t *ret_cents)
+{
+	*ret_cents = 0;
+	if (o->mode == ORDER_MODE_EXISTING)
+		return MONEY_NONE;
+	if (account == ACCOUNT_RELEASE)
+		return release_money(o);
+	*ret_cents = (int64_t)o->most_upfront_cents + o->most_monthly_cents;
+	return purchase_money(o, ret_cents);
+}
+
+bool order_may_be_limited(const struct order *o, enum order_account account)
+{
+	if (account == ACCOUNT_RELEASE)
+		return o->releases == 0;
+	return !has_bought(o) && o->attempts_on_pin == 0 && o->order_id[0] == '\0';
+}
+
 /* States in which a number must be pinned. */
 static bool needs_pin(enum order_state state)
 {

@@ -165,6 +165,9 @@ struct order {
 	int64_t created_ms;
 	char instance[12]; /* with `name`: the customer_reference */
 	char name[24];
+	/* What its number may cost; that much is held for it.  Set anew only when
+	 * it begins again. */
+	int32_t most_upfront_cents, most_monthly_cents;
 
 	/* Where it stands. */
 	int64_t version;   /* counts saves; the store compares it */
@@ -365,6 +368,20 @@ int order_unknown(const struct order *o);
 void order_reference(const struct order *o, int no, char to[REFERENCE_BYTES]);
 /* Whether a reference read upstream is one of this order's. */
 bool order_owns_reference(const struct order *o, const char *reference);
+
+/* What an order means for the limits on spending, told from its own facts.
+ * PURCHASE: NONE, it cannot cost anything; HELD, it may; SPENT, a number was
+ * bought for it, which stays so after its release.  RELEASE is the same for
+ * giving back a number that was active.  *ret_cents: what is to be held, or
+ * what was spent. */
+enum order_account { ACCOUNT_PURCHASE, ACCOUNT_RELEASE, ACCOUNT_COUNT };
+enum order_money { MONEY_NONE, MONEY_HELD, MONEY_SPENT };
+enum order_money order_money(const struct order *o, enum order_account account, int64_t *ret_cents);
+/* Nothing has been asked of the world for it yet that may cost or give back:
+ * a limit may still say no. */
+bool order_may_be_limited(const struct order *o, enum order_account account);
+const char *order_account_wire(enum order_account account);
+const char *order_money_wire(enum order_money money);
 
 /* The broken invariant's name, or NULL.  The engine must()s it around every
  * step; the store turns it into ERR_STORE_CORRUPT after every read. */

@@ -64,6 +64,18 @@ static void sample_attempt(struct order *o, enum attempt_kind kind, enum attempt
 	o->attempt_no = 1;
 }
 
+static void sample_wish(struct order *o)
+{
+	o->most_upfront_cents = o->most_monthly_cents = 200;
+	TEXT_COPY(o->id, "su_00000000000000000000000000");
+	TEXT_COPY(o->business_name, "Bay Bikes");
+	TEXT_COPY(o->business_phone, "+14155550123");
+	TEXT_COPY(o->area_code, "415");
+	TEXT_COPY(o->country, "US");
+	TEXT_COPY(o->instance, "abcdef");
+	TEXT_COPY(o->name, "aaaaaaaaaaaaaaaaaaaa");
+}
+
 void order_matrix_sample(enum order_state state, struct order *ret)
 {
 	struct order *o = ret;
@@ -74,13 +86,7 @@ void order_matrix_sample(enum order_state state, struct order *ret)
 		.since_ms = NOW_MS - 1000,
 		.available_cents = 10000,
 		.round = 1};
-	TEXT_COPY(o->id, "su_00000000000000000000000000");
-	TEXT_COPY(o->business_name, "Bay Bikes");
-	TEXT_COPY(o->business_phone, "+14155550123");
-	TEXT_COPY(o->area_code, "415");
-	TEXT_COPY(o->country, "US");
-	TEXT_COPY(o->instance, "abcdef");
-	TEXT_COPY(o->name, "aaaaaaaaaaaaaaaaaaaa");
+	sample_wish(o);
 	bool is_pinned = state != ORDER_RECEIVED && state != ORDER_SEARCHING &&
 			 state != ORDER_NEEDS_INPUT && state != ORDER_FAILED &&
 			 state != ORDER_CANCELLED;
@@ -125,7 +131,7 @@ void order_matrix_sample(enum order_state state, struct order *ret)
 	if (state == ORDER_FAILED)
 		err_set(&o->error, ERR_CARRIER_FUNDS, "the balance does not cover the price");
 	for (int kind = 0; kind < COMMAND_COUNT; kind++)
-		o->asked[kind] = may_ask(state, (enum command_kind)kind) ? 1 : 0;
+		o->asked[kind] = may_ask(state, (enum command_kind)kind);
 }
 
 static void sample_answer(

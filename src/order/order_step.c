@@ -309,6 +309,8 @@ static void begin_again(struct move *m)
 	o->is_checked = o->is_searched = o->is_traced = false;
 	o->cancel_wanted = false;
 	o->error = (struct err){0};
+	o->most_upfront_cents = (int32_t)m->event->rules->max_upfront_cents;
+	o->most_monthly_cents = (int32_t)m->event->rules->max_monthly_cents;
 	order_start(m);
 }
 

@@ -146,6 +146,8 @@ static const struct field attempt_fields[] = {
 };
 
 static const struct field core_fields[] = {
+	INT("most_upfront_cents", O, most_upfront_cents),
+	INT("most_monthly_cents", O, most_monthly_cents),
 	LONG("event_seq", O, event_seq),
 	TEXT("event_hash", O, event_hash),
 	INT("tries", O, tries),

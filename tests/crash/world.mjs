@@ -8,6 +8,8 @@ import { join } from 'node:path';
 const numberdPath = process.env.NUMBERD ?? 'out/debug/numberd';
 const simPath = process.env.NUMBERD_SIM ?? 'out/debug/numberd-sim';
 const SETTLE_SECONDS = 1;
+// Tests make more sign-ups than a customer; those of the limits set their own.
+const UNLIMITED = { NUMBERD_LIMIT_CUSTOMER_DAY: 'none', NUMBERD_LIMIT_HOUR: 'none', NUMBERD_LIMIT_DAY: 'none' };
 
 // Start a program and wait for the line that says where it listens.
 function start(path, args, env, pattern) {
@@ -54,6 +56,7 @@ export class World {
       NUMBERD_DATABASE_URL: `sqlite:${this.database}`,
       NUMBERD_LISTEN: '127.0.0.1:0',
       NUMBERD_SETTLE_SECONDS: String(SETTLE_SECONDS),
+      ...UNLIMITED,
       NUMBERD_FAULT: fault,
       ...more,
     };
