@@ -27,6 +27,7 @@ struct engine {
 	struct order_rules rules;
 	struct spending_limits limits;
 	struct store_identity identity;
+	const char *instance_secret; /* borrowed; NULL or "" for none */
 	struct loop_timer *take_up; /* goes on with reading the unfinished */
 	bool has_lease;
 	bool is_stopping;

@@ -540,12 +540,15 @@ static enum err_code read_identity(
 }
 
 /* Made once: a second process that starts at the same time finds ours. */
-enum err_code sqlite_write_identity(
-	struct sqlite_writer *w, struct store_identity *ret, struct err *e)
+enum err_code sqlite_write_identity(struct sqlite_writer *w, const uint8_t *key_or_null,
+	struct store_identity *ret, struct err *e)
 {
 	uint8_t key[sizeof(ret->key)];
 	char instance[sizeof(ret->instance)];
-	id_random(key, sizeof(key));
+	if (key_or_null != NULL)
+		memcpy(key, key_or_null, sizeof(key));
+	else
+		id_random(key, sizeof(key));
 	id_keyed_name(key, sizeof(key), "instance", 6, instance);
 	if (begin(w, e) != ERR_OK)
 		return e->code;

@@ -26,6 +26,7 @@ struct queue {
 struct call {
 	enum err_code (*func)(struct call *c, struct sqlite_writer *w);
 	struct store_identity *identity;
+	const uint8_t *key; /* 32 bytes, or NULL */
 	struct store_lease *lease;
 	struct err *err;
 	enum err_code code;
@@ -353,12 +354,13 @@ static void sqlite_audit(struct store *s, store_audit_done done, void *arg)
 
 static enum err_code call_identity(struct call *c, struct sqlite_writer *w)
 {
-	return sqlite_write_identity(w, c->identity, c->err);
+	return sqlite_write_identity(w, c->key, c->identity, c->err);
 }
 
-static enum err_code sqlite_identity(struct store *s, struct store_identity *ret, struct err *e)
+static enum err_code sqlite_identity(
+	struct store *s, const uint8_t *key_or_null, struct store_identity *ret, struct err *e)
 {
-	struct call c = {.func = call_identity, .identity = ret, .err = e};
+	struct call c = {.func = call_identity, .key = key_or_null, .identity = ret, .err = e};
 	return queue_call(&self(s)->writes, &c);
 }
 
