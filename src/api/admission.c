@@ -118,19 +118,30 @@ enum admitted admission_judge(const struct admission *a, const struct visitor *v
 	return refuse_without_key(e, false);
 }
 
+static void write_network(int family, const void *address, int bits, char *to, size_t to_bytes)
+{
+	char text[INET6_ADDRSTRLEN] = "";
+	must(inet_ntop(family, address, text, sizeof(text)) != NULL);
+	text_format(to, to_bytes, "%s/%d", text, bits);
+}
+
 void admission_network(const char *peer, char *to, size_t to_bytes)
 {
 	struct in_addr four;
 	struct in6_addr six;
-	char text[INET6_ADDRSTRLEN] = "";
-	if (inet_pton(AF_INET, peer, &four) == 1) {
+	bool is_six = inet_pton(AF_INET6, peer, &six) == 1;
+	bool is_four = inet_pton(AF_INET, peer, &four) == 1;
+	if (is_six && IN6_IS_ADDR_V4MAPPED(&six)) {
+		/* An IPv4 peer on a socket for both: these are not all one network. */
+		memcpy(&four, six.s6_addr + 12, sizeof(four));
+		is_four = true;
+	}
+	if (is_four) {
 		four.s_addr &= htonl(0xFFFFFF00);
-		must(inet_ntop(AF_INET, &four, text, sizeof(text)) != NULL);
-		text_format(to, to_bytes, "%s/24", text);
-	} else if (inet_pton(AF_INET6, peer, &six) == 1) {
+		write_network(AF_INET, &four, 24, to, to_bytes);
+	} else if (is_six) {
 		memset(six.s6_addr + 6, 0, sizeof(six.s6_addr) - 6);
-		must(inet_ntop(AF_INET6, &six, text, sizeof(text)) != NULL);
-		text_format(to, to_bytes, "%s/48", text);
+		write_network(AF_INET6, &six, 48, to, to_bytes);
 	} else {
 		text_copy(to, to_bytes, "unknown");
 	}

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "api/inside.h"
+#include "base/clock.h"
 #include "base/log.h"
+#include "base/spending.h"
 #include "base/text.h"
 #include "engine/view.h"
 
@@ -20,6 +22,18 @@ static void add_member(struct str *to, const char *name, const char *value)
 	json_add_string(to, value);
 }
 
+/* Until the window of the limit ends; what has no window has no Retry-After. */
+static void add_window_end(struct http_request *r, enum spending_limit limit)
+{
+	char seconds[24];
+	int64_t now_ms = clock_wall_ms(clock_machine());
+	int64_t end_ms = spending_window_end_ms(limit, now_ms);
+	if (end_ms < 0)
+		return;
+	text_format(seconds, sizeof(seconds), "%lld", (long long)(end_ms - now_ms + 999) / 1000);
+	http_answer_header(r, "Retry-After", seconds);
+}
+
 /* Browsers ask for the password when they see Basic.  A webhook is not to be
  * told to bring a key. */
 static void add_hints_of_protocol(struct http_request *r, const struct err *e, int status)
@@ -30,7 +44,10 @@ static void add_hints_of_protocol(struct http_request *r, const struct err *e, i
 		http_answer_header(r, "WWW-Authenticate", "Bearer realm=\"numberd\"");
 		http_answer_header(r, "WWW-Authenticate", "Basic realm=\"numberd\"");
 	}
-	if (e->code == ERR_IDEMPOTENCY_IN_PROGRESS)
+	enum spending_limit limit;
+	if (spending_limit_of(e->code, &limit))
+		add_window_end(r, limit);
+	else if (e->code == ERR_IDEMPOTENCY_IN_PROGRESS)
 		http_answer_header(r, "Retry-After", "1");
 	else if (status == 429 || (status == 503 && err_effect(e->code) == ERR_EFFECT_NONE))
 		http_answer_header(r, "Retry-After", "5");

@@ -3,6 +3,7 @@
 
 #include "api/inside.h"
 #include "base/id.h"
+#include "base/spending.h"
 #include "base/text.h"
 #include "engine/view.h"
 
@@ -43,6 +44,15 @@ static void answer_refused(
 		err_set_hint(&plain, error->err.code,
 			"Ask the people who run this sign-up about it.", "%s",
 			err_title(error->err.code));
+		problem.err = &plain;
+	}
+	/* Which variable to change is the operator's business, and so is the sum. */
+	enum spending_limit limit;
+	if (!may_know_others && spending_limit_of(error->err.code, &limit)) {
+		err_set_hint(&plain, error->err.code,
+			"Try again when Retry-After says, or ask the people who run this sign-up.",
+			"%s",
+			spending_is_money(limit) ? err_title(error->err.code) : error->err.message);
 		problem.err = &plain;
 	}
 	if (error->err.code == ERR_PHONE_REFUSED)
@@ -155,6 +165,19 @@ void signups_retry(const struct call *call)
 	const struct input_field fields[] = {{"area_code", area_code, sizeof(area_code)}};
 	if (signups_is_id(call) && input_body(call->r, fields, COUNT_OF(fields), true))
 		engine_retry(call->api->engine, call->name, area_code, retried, call->r);
+}
+
+void signups_resolve(const struct call *call)
+{
+	char answer[16];
+	enum resolution resolution;
+	const struct input_field fields[] = {{"answer", answer, sizeof(answer)}};
+	if (!signups_is_id(call) || !input_body(call->r, fields, COUNT_OF(fields), false))
+		return;
+	if (!resolution_from_wire(answer, &resolution))
+		answer_invalid(call->r, "answer", "it is one of adopt, wait, let_go");
+	else
+		engine_resolve(call->api->engine, call->name, resolution, got, call->r);
 }
 
 /* --- many --- */

@@ -434,6 +434,109 @@ static void what_needs_a_place_takes_an_area_code(void **state)
 	world_free(w);
 }
 
+/* --- limits ------------------------------------------------------------------------ */
+
+static void limit_only(struct world *w, enum spending_limit limit, int64_t most)
+{
+	struct spending_limits limits;
+	spending_price_only(&limits);
+	limits.most[limit] = most;
+	store_set_limits(w->store, &limits);
+}
+
+static int retry_after(const struct reply *r)
+{
+	int seconds = -1;
+	const char *line = strcasestr(r->head, "\r\nRetry-After: ");
+	if (line != NULL)
+		assert_int_equal(sscanf(line, "\r\n%*[^:]: %d", &seconds), 1);
+	return seconds;
+}
+
+static void a_limit_is_refused_by_its_own_code_until_its_window_ends(void **state)
+{
+	(void)state;
+	static const struct {
+		enum spending_limit limit;
+		int status, most_seconds; /* until the window ends; 0: there is none */
+		int64_t most;
+		const char *code, *value;
+	} rows[] = {
+		{SPENDING_CUSTOMER, 429, 86400, 0, "limit_customer", "0 numbers"},
+		{SPENDING_HOUR, 429, 3600, 0, "limit_hour", "0 numbers"},
+		{SPENDING_DAY, 429, 86400, 0, "limit_day", "0 numbers"},
+		{SPENDING_TOTAL, 402, 0, 399, "limit_total", "3.99 USD"},
+	};
+	struct world *w = world_new(NULL, NULL, false);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct reply r;
+		limit_only(w, rows[i].limit, rows[i].most);
+		send_request(w, &r, "POST", "/v1/signups", JSON_TYPE, BAY_BIKES);
+		int seconds = retry_after(&r);
+		assert_int_equal(seconds > 0, rows[i].most_seconds > 0);
+		assert_true(seconds <= rows[i].most_seconds);
+		assert_non_null(strstr(r.body, rows[i].value));
+		assert_non_null(strstr(r.body, spending_variable(rows[i].limit)));
+		assert_problem(&r, rows[i].status, rows[i].code, NULL);
+	}
+	/* Nothing of the refused was stored: the same request is a new one. */
+	limit_only(w, SPENDING_TOTAL, 400);
+	char id[ID_BYTES];
+	sign_up(w, "Bay Bikes", "", id);
+	wait_for_state(w, id, ORDER_ACTIVE);
+	world_free(w);
+}
+
+static void a_stranger_is_not_told_the_operators_settings(void **state)
+{
+	(void)state;
+	struct world *w = world_new("key-one", NULL, true);
+	struct reply r;
+	limit_only(w, SPENDING_TOTAL, 12345);
+	char id[ID_BYTES];
+	sign_up(w, "Bay Bikes", "", id);
+	limit_only(w, SPENDING_TOTAL, 401);
+	const char *body = "{\"business_name\":\"Other\",\"email\":\"b@c.example\","
+			   "\"business_phone\":\"(415) 555-0123\"}";
+	send_request(w, &r, "POST", "/v1/signups", JSON_TYPE, body);
+	assert_null(strstr(r.body, "4.01"));
+	assert_null(strstr(r.body, "NUMBERD_"));
+	assert_problem(&r, 402, "limit_total", NULL);
+	world_free(w);
+}
+
+static void what_begins_again_meets_the_limits_anew(void **state)
+{
+	(void)state;
+	struct world *w = world_new(NULL, NULL, false);
+	struct reply r;
+	int status;
+	char id[ID_BYTES], target[100];
+	const char *body = "{\"business_name\":\"No Place\",\"email\":\"a@b.example\","
+			   "\"business_phone\":\"+18005550123\"}";
+	send_request(w, &r, "POST", "/v1/signups", JSON_TYPE, body);
+	assert_int_equal(r.status, 202);
+	JSON_AUTO j = reply_json(&r);
+	assert_true(text_copy(id, ID_BYTES, json_text(j, "id")));
+	reply_done(&r);
+	wait_for_state(w, id, ORDER_NEEDS_INPUT);
+	limit_only(w, SPENDING_HOUR, 0);
+	text_format(target, sizeof(target), "/v1/signups/%s/retry", id);
+	send_request(w, &r, "POST", target, JSON_TYPE, "{\"area_code\":\"415\"}");
+	assert_problem(&r, 429, "limit_hour", NULL);
+	wait_for_state(w, id, ORDER_NEEDS_INPUT);
+	limit_only(w, SPENDING_HOUR, 1);
+	/* 409 while the refused copy is being read again. */
+	do {
+		send_request(w, &r, "POST", target, JSON_TYPE, "{\"area_code\":\"415\"}");
+		status = r.status;
+		reply_done(&r);
+	} while (status == 409);
+	assert_int_equal(status, 200);
+	wait_for_state(w, id, ORDER_ACTIVE);
+	world_free(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -451,6 +554,9 @@ int main(void)
 		CHECK(cancelling_stops_a_search_and_gives_back_a_number),
 		CHECK(what_failed_can_be_tried_again),
 		CHECK(what_needs_a_place_takes_an_area_code),
+		CHECK(a_limit_is_refused_by_its_own_code_until_its_window_ends),
+		CHECK(a_stranger_is_not_told_the_operators_settings),
+		CHECK(what_begins_again_meets_the_limits_anew),
 	};
 	return CHECK_MAIN(tests);
 }

@@ -307,6 +307,60 @@ static const char *read_settle(struct config *c, const char *text)
 	return NULL;
 }
 
+/* US dollars with at most two places. */
+static bool read_dollars(const char *text, int64_t most_cents, int64_t *ret_cents)
+{
+	int64_t cents;
+	const char *point = strchr(text, '.');
+	if ((point != NULL && strlen(point + 1) > 2) || !text_to_cents(text, &cents) ||
+		cents > most_cents)
+		return false;
+	*ret_cents = cents;
+	return true;
+}
+
+static const char *read_price(const char *text, int64_t *ret_cents)
+{
+	return read_dollars(text, SPENDING_MOST_PRICE_CENTS, ret_cents)
+		       ? NULL
+		       : "is not a price in US dollars such as 2.00, at most 100000";
+}
+
+static const char *read_max_upfront(struct config *c, const char *text)
+{
+	return read_price(text, &c->limits.upfront_cents);
+}
+
+static const char *read_max_monthly(struct config *c, const char *text)
+{
+	return read_price(text, &c->limits.monthly_cents);
+}
+
+/* "none" is no limit; 0 lets nothing through. */
+static const char *read_limit(struct config *c, enum spending_limit limit, const char *text)
+{
+	int64_t *most = &c->limits.most[limit];
+	if (text_is_any_case(text, "none")) {
+		*most = SPENDING_NO_LIMIT;
+		return NULL;
+	}
+	if (spending_is_money(limit))
+		return read_dollars(text, SPENDING_MOST_CENTS, most)
+			       ? NULL
+			       : "is neither an amount of US dollars such as 200.00 nor none";
+	if (!text_is_digits(text) || !text_to_int(text, 0, SPENDING_MOST_NUMBERS, most))
+		return "is neither a whole number from 0 to 1000000 nor none";
+	return NULL;
+}
+
+#define X(name, wire, variable, window, value, what)                                               \
+	static const char *read_limit_##name(struct config *c, const char *text)                   \
+	{                                                                                          \
+		return read_limit(c, SPENDING_##name, text);                                       \
+	}
+SPENDING_LIMITS(X)
+#undef X
+
 static const char *read_brand(struct config *c, const char *text)
 {
 	if (!text_is_utf8(text, strlen(text)))
@@ -342,13 +396,19 @@ static const struct variable {
 	{"NUMBERD_PUBLIC_SIGNUP", read_public_signup},
 	{"NUMBERD_SETTLE_SECONDS", read_settle},
 	{"NUMBERD_BRAND", read_brand},
-	{"TELNYX_PUBLIC_KEY", read_public_keys},
+	{"NUMBERD_MAX_UPFRONT", read_max_upfront},
+	{"NUMBERD_MAX_MONTHLY", read_max_monthly},
+#define X(name, wire, variable, window, value, what) {variable, read_limit_##name},
+	SPENDING_LIMITS(X)
+#undef X
+		{"TELNYX_PUBLIC_KEY", read_public_keys},
 	{"NUMBERD_CA_FILE", read_ca_file},
 };
 
 static void set_defaults(struct config *c)
 {
 	*c = (struct config){.settle_ms = 120000};
+	spending_defaults(&c->limits);
 	TEXT_COPY(c->telnyx_base_url, "https://api.telnyx.com/v2");
 	TEXT_COPY(c->vapi_base_url, "https://api.vapi.ai");
 	TEXT_COPY(c->database_url, "sqlite:numberd.db");

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/spending.h"
 
 #define CONFIG_KEYS 8
 
@@ -27,6 +28,7 @@ struct config {
 	int api_key_count;
 	bool is_public_signup;
 	int64_t settle_ms;
+	struct spending_limits limits;
 	char brand[64];
 	char telnyx_public_keys[CONFIG_KEYS][64]; /* base64 */
 	int telnyx_public_key_count;

@@ -15,7 +15,10 @@
 static const char *const names[] = {"TELNYX_API_KEY", "TELNYX_API_BASE_URL", "VAPI_API_KEY",
 	"VAPI_TELNYX_CREDENTIAL_ID", "VAPI_BASE_URL", "NUMBERD_DATABASE_URL", "NUMBERD_LISTEN",
 	"NUMBERD_API_KEY", "NUMBERD_PUBLIC_SIGNUP", "NUMBERD_SETTLE_SECONDS", "NUMBERD_BRAND",
-	"TELNYX_PUBLIC_KEY", "NUMBERD_CA_FILE"};
+	"TELNYX_PUBLIC_KEY", "NUMBERD_CA_FILE", "NUMBERD_MAX_UPFRONT", "NUMBERD_MAX_MONTHLY",
+	"NUMBERD_LIMIT_CUSTOMER_DAY", "NUMBERD_LIMIT_NETWORK_DAY", "NUMBERD_LIMIT_HOUR",
+	"NUMBERD_LIMIT_DAY", "NUMBERD_LIMIT_TOTAL", "NUMBERD_LIMIT_RELEASES_HOUR",
+	"NUMBERD_LIMIT_RELEASES_DAY"};
 
 static void forget_environment(void)
 {
@@ -124,6 +127,11 @@ static void without_anything_the_defaults_hold(void **state)
 	assert_string_equal(c.listen, "127.0.0.1:8080");
 	assert_string_equal(c.brand, "Tavari");
 	assert_int_equal(c.settle_ms, 120000);
+	assert_int_equal(c.limits.upfront_cents, 200);
+	assert_int_equal(c.limits.monthly_cents, 200);
+	static const int64_t most[SPENDING_LIMIT_COUNT] = {3, 3, 30, 100, SPENDING_NO_LIMIT, 5, 20};
+	for (int i = 0; i < SPENDING_LIMIT_COUNT; i++)
+		assert_int_equal(c.limits.most[i], most[i]);
 	assert_false(c.is_public_signup);
 	assert_int_equal(c.api_key_count + c.telnyx_public_key_count, 0);
 	assert_string_equal(c.telnyx_api_key, "");
@@ -148,6 +156,11 @@ static void a_file_sets_every_variable(void **state)
 		"NUMBERD_SETTLE_SECONDS=2.5\n"
 		"NUMBERD_BRAND=\"Caf\xC3\xA9\"\n"
 		"SOMETHING_ELSE=of another program\n"
+		"NUMBERD_MAX_UPFRONT=1\n"
+		"NUMBERD_MAX_MONTHLY=0.5\n"
+		"NUMBERD_LIMIT_HOUR=None\n"
+		"NUMBERD_LIMIT_DAY=0\n"
+		"NUMBERD_LIMIT_TOTAL=200.25\n"
 		"NUMBERD_CA_FILE=%s\n"
 		"TELNYX_PUBLIC_KEY=" PUBLIC "," PUBLIC,
 		file_of(""));
@@ -161,6 +174,12 @@ static void a_file_sets_every_variable(void **state)
 	assert_string_equal(c.api_keys[1], "second-api-key");
 	assert_true(c.is_public_signup);
 	assert_int_equal(c.settle_ms, 2500);
+	assert_int_equal(c.limits.upfront_cents, 100);
+	assert_int_equal(c.limits.monthly_cents, 50);
+	assert_int_equal(c.limits.most[SPENDING_HOUR], SPENDING_NO_LIMIT);
+	assert_int_equal(c.limits.most[SPENDING_DAY], 0);
+	assert_int_equal(c.limits.most[SPENDING_TOTAL], 20025);
+	assert_int_equal(c.limits.most[SPENDING_CUSTOMER], 3);
 	assert_string_equal(c.brand, "Caf\xC3\xA9");
 	assert_int_equal(c.telnyx_public_key_count, 2);
 	assert_string_equal(c.ca_file, file_of(""));
@@ -266,6 +285,19 @@ static const struct {
 	{"TELNYX_PUBLIC_KEY", "AAAA"},
 	{"TELNYX_PUBLIC_KEY", "!o6Xt3kzqkU8uhnlmN0jRkhLm2RJ9Ijd4hYxQY3Xq3w="},
 	{"NUMBERD_CA_FILE", "/nonexistent/ca.pem"},
+	{"NUMBERD_MAX_UPFRONT", "none"},
+	{"NUMBERD_MAX_UPFRONT", "-1"},
+	{"NUMBERD_MAX_UPFRONT", "1.005"},
+	{"NUMBERD_MAX_UPFRONT", "2.00 USD"},
+	{"NUMBERD_MAX_MONTHLY", "100000.01"},
+	{"NUMBERD_LIMIT_CUSTOMER_DAY", "three"},
+	{"NUMBERD_LIMIT_NETWORK_DAY", "-1"},
+	{"NUMBERD_LIMIT_HOUR", "1.5"},
+	{"NUMBERD_LIMIT_DAY", "1000001"},
+	{"NUMBERD_LIMIT_TOTAL", "much"},
+	{"NUMBERD_LIMIT_TOTAL", "1e3"},
+	{"NUMBERD_LIMIT_RELEASES_HOUR", "5 "},
+	{"NUMBERD_LIMIT_RELEASES_DAY", "0x10"},
 };
 
 static void a_malformed_value_is_named_and_not_shown(void **state)
@@ -328,7 +360,7 @@ static void the_example_file_lists_every_variable_with_its_default(void **state)
 	(void)state;
 	struct config example, defaults;
 	struct err e = {0};
-	char text[8192] = "\n", line[100];
+	char text[16384] = "\n", line[100];
 	FILE *file = fopen(".env.example", "r");
 	assert_non_null(file);
 	size_t bytes = fread(text + 1, 1, sizeof(text) - 2, file);
@@ -349,6 +381,7 @@ static void the_example_file_lists_every_variable_with_its_default(void **state)
 	assert_string_equal(example.listen, defaults.listen);
 	assert_string_equal(example.brand, defaults.brand);
 	assert_int_equal(example.settle_ms, defaults.settle_ms);
+	assert_memory_equal(&example.limits, &defaults.limits, sizeof(defaults.limits));
 	assert_string_equal(example.telnyx_api_key, "");
 }
 

@@ -108,7 +108,7 @@ enum err_effect {
 	X(CARRIER_UNCLEAR,      "carrier_unclear",        504, 4, MAYBE,   "Telnyx gave no clear answer", \
 		"numberd looks whether it happened before it does anything else.")                 \
 	X(PURCHASE_UNCLEAR,     "purchase_unclear",       504, 4, MAYBE,   "It is not known yet whether the number was bought", \
-		"Search the Telnyx portal for the number and the reference; nothing else is bought meanwhile.") \
+		"Search the Telnyx portal for the number and the reference, then answer: numberd resolve. Nothing else is bought meanwhile.") \
 	/* the number */                                                                            \
 	X(NUMBER_NOT_OWNED,     "number_not_owned",       409, 1, REFUSED, "The number is not in the Telnyx account", \
 		"Check the number for typing errors, or leave it out and let numberd buy one.")    \
@@ -116,6 +116,23 @@ enum err_effect {
 		"Check the number, or leave it out and let numberd buy one.")                      \
 	X(DUPLICATE_SIGNUP,     "duplicate_signup",       409, 1, REFUSED, "This business already has a number or is getting one", \
 		"Use the sign-up that is named; cancel it first if you want another number.")      \
+	/* the limits on spending (spending.h), and the switch that stops it */                     \
+	X(LIMIT_CUSTOMER,       "limit_customer",         429, 1, NONE,    "This customer has had as many numbers as one may have in a day", \
+		"Try again tomorrow (UTC), or raise NUMBERD_LIMIT_CUSTOMER_DAY.")                  \
+	X(LIMIT_NETWORK,        "limit_network",          429, 1, NONE,    "As many numbers as one network may have in a day went to yours", \
+		"Try again tomorrow (UTC), or raise NUMBERD_LIMIT_NETWORK_DAY.")                   \
+	X(LIMIT_HOUR,           "limit_hour",             429, 1, NONE,    "As many numbers as one hour may have are taken", \
+		"Try again in the next hour, or raise NUMBERD_LIMIT_HOUR.")                        \
+	X(LIMIT_DAY,            "limit_day",              429, 1, NONE,    "As many numbers as one day may have are taken", \
+		"Try again tomorrow (UTC), or raise NUMBERD_LIMIT_DAY.")                           \
+	X(LIMIT_TOTAL,          "limit_total",            402, 1, NONE,    "All the money that may be spent is spent or set aside", \
+		"Raise NUMBERD_LIMIT_TOTAL and start numberd again; numberd limits shows what was spent.") \
+	X(LIMIT_RELEASES_HOUR,  "limit_releases_hour",    429, 1, NONE,    "As many numbers as one hour may give back are given back", \
+		"Try again in the next hour, or raise NUMBERD_LIMIT_RELEASES_HOUR.")               \
+	X(LIMIT_RELEASES_DAY,   "limit_releases_day",     429, 1, NONE,    "As many numbers as one day may give back are given back", \
+		"Try again tomorrow (UTC), or raise NUMBERD_LIMIT_RELEASES_DAY.")                  \
+	X(FROZEN,               "frozen",                 503, 4, NONE,    "Spending is frozen",   \
+		"Run numberd thaw when it may go on; the sign-up then goes on by itself.")         \
 	/* the voice platform */                                                                    \
 	X(VOICE_AUTH,           "voice_auth",             502, 3, REFUSED, "Vapi refused the key",  \
 		"Check VAPI_API_KEY: it must be the private key, not the public one.")             \

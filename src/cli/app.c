@@ -36,7 +36,8 @@ static enum err_code open_parts(struct app *app, enum app_parts parts, struct er
 		.store = app->store,
 		.carrier = app->carrier,
 		.voice = app->voice,
-		.settle_ms = c->settle_ms};
+		.settle_ms = c->settle_ms,
+		.limits = &c->limits};
 	app->engine = engine_new(&engine);
 	return ERR_OK;
 }

@@ -5,9 +5,6 @@
 #include "base/text.h"
 #include "engine/inside.h"
 
-/* DESIGN: prices above these need a person's word. */
-#define MAX_UPFRONT_CENTS 200
-#define MAX_MONTHLY_CENTS 200
 #define UNDO_MS (24 * 3600 * 1000LL)
 
 struct engine *engine_new(const struct engine_options *options)
@@ -21,9 +18,14 @@ struct engine *engine_new(const struct engine_options *options)
 	engine->live = live_orders_new();
 	engine->checkup =
 		checkup_new(options->loop, options->clock, options->carrier, options->voice);
+	spending_price_only(&engine->limits);
+	if (options->limits != NULL)
+		engine->limits = *options->limits;
+	if (engine->store != NULL)
+		store_set_limits(engine->store, &engine->limits);
 	engine->rules = (struct order_rules){.settle_ms = options->settle_ms,
-		.max_upfront_cents = MAX_UPFRONT_CENTS,
-		.max_monthly_cents = MAX_MONTHLY_CENTS,
+		.max_upfront_cents = engine->limits.upfront_cents,
+		.max_monthly_cents = engine->limits.monthly_cents,
 		.may_reserve = true,
 		.is_offered = {true, true},
 		.undo_ms = UNDO_MS};

@@ -37,6 +37,7 @@ struct engine_options {
 	struct carrier *carrier;
 	struct voice *voice;
 	int64_t settle_ms;
+	const struct spending_limits *limits; /* copied; NULL: the usual price, no counting */
 };
 
 struct engine *engine_new(const struct engine_options *options);
@@ -73,6 +74,10 @@ void engine_cancel(
 	struct engine *engine, const char *id, bool is_now, engine_order_done done, void *arg);
 /* area_code: only for one that needs input; "" otherwise. */
 void engine_retry(struct engine *engine, const char *id, const char *area_code,
+	engine_order_done done, void *arg);
+/* A person's answer to a purchase that could not be settled (needs_attention).
+ * ERR_CONFLICT when there is no such question. */
+void engine_resolve(struct engine *engine, const char *id, enum resolution answer,
 	engine_order_done done, void *arg);
 void engine_list(
 	struct engine *engine, const struct store_query *query, store_orders_done done, void *arg);

@@ -38,6 +38,7 @@ struct engine {
 	struct engine_watch *watches;
 	LIST_HEAD(asks, ask) asks; /* questions under way upstream; shell.c */
 	struct order_rules rules;
+	struct spending_limits limits;
 	struct store_identity identity;
 	struct lease lease;
 	bool is_stopping;

@@ -151,6 +151,8 @@ void engine_signup(
 	o->version = 1;
 	o->worker = engine->lease.worker;
 	o->created_ms = o->updated_ms = o->since_ms = now_ms;
+	o->most_upfront_cents = (int32_t)engine->limits.upfront_cents;
+	o->most_monthly_cents = (int32_t)engine->limits.monthly_cents;
 	struct store_event event;
 	engine_chain(o, "received", order_status(ORDER_RECEIVED), "the sign-up is stored", now_ms,
 		&event);
@@ -202,7 +204,7 @@ void engine_timeline(
 	store_timeline(engine->store, id, after_seq, done, arg);
 }
 
-/* --- a person's word: cancel, retry --- */
+/* --- a person's word: cancel, retry, resolve --- */
 
 /* Asked again when another worker, or a doubt about our memory, is in the way. */
 #define WANT_TRIES 4
@@ -213,6 +215,7 @@ struct wanting {
 	enum event_kind kind;
 	bool is_now;
 	char area_code[8];
+	enum resolution resolution;
 	int tries;
 	engine_order_done done;
 	void *arg;
@@ -296,6 +299,7 @@ static void want(struct wanting *w, struct live_order *entry)
 	struct err e = {0};
 	enum verdict verdict = VERDICT_IGNORED;
 	event.is_now = w->is_now;
+	event.resolution = w->resolution;
 	int64_t version = entry->order.version;
 	entry->asks++; /* hold it while we still look at it */
 	if (entry->is_reloading && w->tries < WANT_TRIES) {
@@ -361,6 +365,14 @@ void engine_retry(struct engine *engine, const char *id, const char *area_code,
 	struct wanting what = {.kind = EVENT_RETRY, .done = done, .arg = arg};
 	TEXT_COPY(what.area_code, area_code);
 	want_it(engine, id, &what);
+}
+
+void engine_resolve(struct engine *engine, const char *id, enum resolution answer,
+	engine_order_done done, void *arg)
+{
+	want_it(engine, id,
+		&(struct wanting){
+			.kind = EVENT_RESOLVE, .resolution = answer, .done = done, .arg = arg});
 }
 
 /* --- watching --- */

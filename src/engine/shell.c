@@ -47,6 +47,8 @@ static void reload_now(struct live_order *entry);
 static void timer_fired(void *arg)
 {
 	struct live_order *entry = arg;
+	if (entry->engine->is_stopping)
+		return; /* the store may be gone */
 	if (entry->is_reloading) {
 		if (!entry->is_loading)
 			reload_now(entry);
@@ -291,11 +293,14 @@ static void save_failed(struct engine *engine, struct live_order *entry, const c
 {
 	if (entry->timer != NULL)
 		loop_timer_clear(entry->timer);
+	enum spending_limit limit;
 	if (e->code == ERR_NUMBER_TAKEN)
 		TEXT_COPY(entry->taken, refused_number);
-	else
-		log_line(e->code == ERR_STORE_CONFLICT ? LOG_WARNING : LOG_ERROR, e->message, "id",
-			entry->order.id, "code", err_wire(e->code), NULL);
+	else if (!entry->is_reloading) /* what was built on it is refused with it */
+		log_line(spending_limit_of(e->code, &limit) ? LOG_INFO
+			 : e->code == ERR_STORE_CONFLICT    ? LOG_WARNING
+							    : LOG_ERROR,
+			e->message, "id", entry->order.id, "code", err_wire(e->code), NULL);
 	if (e->code == ERR_STORE_UNAVAILABLE)
 		engine->store_failed_boot_ms = clock_boot_ms(engine->clock);
 	entry->is_reloading = true;

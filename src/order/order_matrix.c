@@ -64,6 +64,18 @@ static void sample_attempt(struct order *o, enum attempt_kind kind, enum attempt
 	o->attempt_no = 1;
 }
 
+static void sample_wish(struct order *o)
+{
+	o->most_upfront_cents = o->most_monthly_cents = 200;
+	TEXT_COPY(o->id, "su_00000000000000000000000000");
+	TEXT_COPY(o->business_name, "Bay Bikes");
+	TEXT_COPY(o->business_phone, "+14155550123");
+	TEXT_COPY(o->area_code, "415");
+	TEXT_COPY(o->country, "US");
+	TEXT_COPY(o->instance, "abcdef");
+	TEXT_COPY(o->name, "aaaaaaaaaaaaaaaaaaaa");
+}
+
 void order_matrix_sample(enum order_state state, struct order *ret)
 {
 	struct order *o = ret;
@@ -74,13 +86,7 @@ void order_matrix_sample(enum order_state state, struct order *ret)
 		.since_ms = NOW_MS - 1000,
 		.available_cents = 10000,
 		.round = 1};
-	TEXT_COPY(o->id, "su_00000000000000000000000000");
-	TEXT_COPY(o->business_name, "Bay Bikes");
-	TEXT_COPY(o->business_phone, "+14155550123");
-	TEXT_COPY(o->area_code, "415");
-	TEXT_COPY(o->country, "US");
-	TEXT_COPY(o->instance, "abcdef");
-	TEXT_COPY(o->name, "aaaaaaaaaaaaaaaaaaaa");
+	sample_wish(o);
 	bool is_pinned = state != ORDER_RECEIVED && state != ORDER_SEARCHING &&
 			 state != ORDER_NEEDS_INPUT && state != ORDER_FAILED &&
 			 state != ORDER_CANCELLED;
@@ -101,7 +107,7 @@ void order_matrix_sample(enum order_state state, struct order *ret)
 		state == ORDER_PARKED) {
 		sample_attempt(
 			o, ATTEMPT_BUY, state == ORDER_BUYING ? OUTCOME_OPEN : OUTCOME_UNKNOWN);
-		o->pin_attempts[0] = (struct pin_attempt){1, o->attempt.outcome};
+		o->pin_attempts[0] = (struct pin_attempt){.no = 1, .outcome = o->attempt.outcome};
 		o->attempts_on_pin = 1;
 		o->order_no = o->looked_no = 1;
 		o->unclear_ms = NOW_MS - 1000;
@@ -125,7 +131,7 @@ void order_matrix_sample(enum order_state state, struct order *ret)
 	if (state == ORDER_FAILED)
 		err_set(&o->error, ERR_CARRIER_FUNDS, "the balance does not cover the price");
 	for (int kind = 0; kind < COMMAND_COUNT; kind++)
-		o->asked[kind] = may_ask(state, (enum command_kind)kind) ? 1 : 0;
+		o->asked[kind] = may_ask(state, (enum command_kind)kind);
 }
 
 static void sample_answer(
@@ -196,6 +202,30 @@ static void print_answers(struct str *to, const struct order *o, struct event *e
 	}
 }
 
+static void print_resolutions(struct str *to, const struct order *o, struct event *event)
+{
+	for (int i = 0; i < RESOLUTION_COUNT; i++) {
+		char name[48];
+		event->resolution = (enum resolution)i;
+		text_format(name, sizeof(name), "resolve:%s", resolution_wire(event->resolution));
+		print_cell(to, o, event, name);
+	}
+}
+
+static void print_findings(struct str *to, const struct order *o, struct event *event)
+{
+	struct order_found found = {.no = 2, .status = CARRIER_ORDER_SUCCESS, .order_id = "found"};
+	event->found = &found;
+	TEXT_COPY(found.number, o->number[0] ? o->number : "+14155550199");
+	print_cell(to, o, event, "found:same_number");
+	TEXT_COPY(found.number, "+14155550177");
+	print_cell(to, o, event, "found:another_number");
+	found.status = CARRIER_ORDER_ENDED;
+	print_cell(to, o, event, "found:failed");
+	found.no = 0;
+	print_cell(to, o, event, "found:known");
+}
+
 void order_matrix_print(struct str *to)
 {
 	for (int state = 0; state < ORDER_STATE_COUNT; state++) {
@@ -205,7 +235,12 @@ void order_matrix_print(struct str *to)
 		for (int kind = 0; kind < EVENT_ANSWER; kind++) {
 			event.kind = (enum event_kind)kind;
 			TEXT_COPY(event.taken, "+14155550188");
-			print_cell(to, &o, &event, event_wire(&event));
+			if (kind == EVENT_RESOLVE)
+				print_resolutions(to, &o, &event);
+			else if (kind == EVENT_FOUND)
+				print_findings(to, &o, &event);
+			else
+				print_cell(to, &o, &event, event_wire(&event));
 		}
 		print_answers(to, &o, &event);
 	}

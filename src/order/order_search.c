@@ -76,8 +76,11 @@ static bool is_avoided(const struct order *o, const char *number)
 static bool is_too_dear(const struct move *m, const struct candidate *c)
 {
 	const struct order_rules *rules = m->event->rules;
+	const struct order *o = m->o;
 	return c->upfront_cents > rules->max_upfront_cents ||
-	       c->monthly_cents > rules->max_monthly_cents || !text_is(c->currency, "USD");
+	       c->monthly_cents > rules->max_monthly_cents ||
+	       c->upfront_cents > o->most_upfront_cents ||
+	       c->monthly_cents > o->most_monthly_cents || !text_is(c->currency, "USD");
 }
 
 /* The first candidate that may be bought; one that can be reserved first. */

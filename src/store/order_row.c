@@ -120,6 +120,8 @@ static const struct field candidate_fields[] = {
 static const struct field pin_attempt_fields[] = {
 	INT("no", struct pin_attempt, no),
 	WORD("outcome", struct pin_attempt, outcome, outcomes),
+	INT("quiet_looks", struct pin_attempt, quiet_looks),
+	LONG("quiet_since_ms", struct pin_attempt, quiet_since_ms),
 	END
 };
 
@@ -144,6 +146,8 @@ static const struct field attempt_fields[] = {
 };
 
 static const struct field core_fields[] = {
+	INT("most_upfront_cents", O, most_upfront_cents),
+	INT("most_monthly_cents", O, most_monthly_cents),
 	LONG("event_seq", O, event_seq),
 	TEXT("event_hash", O, event_hash),
 	INT("tries", O, tries),
@@ -167,12 +171,12 @@ static const struct field core_fields[] = {
 	INT("held_up", O, held_up),
 	LONG("held_up_ms", O, held_up_ms),
 	BOOL("was_import_tried", O, was_import_tried),
-	INT("quiet_looks", O, quiet_looks),
-	LONG("quiet_since_ms", O, quiet_since_ms),
 	LONG("sent_ms", O, sent_ms),
 	LONG("unclear_ms", O, unclear_ms),
 	BOOL("is_for_sale", O, is_for_sale),
 	RECORD("refusal", O, refusal, err_fields),
+	BOOL("is_given_up", O, is_given_up),
+	BOOL("is_vouched", O, is_vouched),
 	RECORD("attempt", O, attempt, attempt_fields),
 	BOOL("is_voice_searched", O, is_voice_searched),
 	INT("imports", O, imports),

@@ -5,12 +5,13 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "store/budget.h"
 #include "store/sqlite_db.h"
 
 /* Steps of SQLite's machine between two looks at the clock: about 50 us. */
 #define PROGRESS_STEPS 10000
 
-enum statement { DO_LOAD, DO_KNOWN, DO_TIMELINE, DO_COUNTS, DO_COUNT };
+enum statement { DO_LOAD, DO_KNOWN, DO_TIMELINE, DO_COUNTS, DO_CONTROL, DO_BUDGET, DO_COUNT };
 
 struct sqlite_reader {
 	sqlite3 *db;
@@ -33,6 +34,15 @@ static void deliver_read(struct delivery *d)
 		break;
 	case READ_COUNTS:
 		job->done.counts(job->arg, &job->err, &job->counts);
+		break;
+	case READ_CONTROL:
+		job->done.control(job->arg, &job->err, &job->control);
+		break;
+	case READ_BUDGETS:
+		job->done.budgets(job->arg, &job->err, job->budgets);
+		break;
+	case READ_AUDIT:
+		job->done.audit(job->arg, &job->err, &job->audit);
 		break;
 	}
 	free(job->rows);
@@ -79,6 +89,10 @@ struct sqlite_reader *sqlite_reader_new(sqlite3 *db)
 		" WHERE signup_id=?1 AND seq>=?2 ORDER BY seq LIMIT ?3");
 	r->stmts[DO_COUNTS] =
 		sqlite_db_prepare(db, "SELECT state, count(*) FROM signups GROUP BY state");
+	r->stmts[DO_CONTROL] = sqlite_db_prepare(db, "SELECT frozen_at_ms, reason FROM control");
+	r->stmts[DO_BUDGET] = sqlite_db_prepare(db,
+		"SELECT held_numbers, spent_numbers, held_cents, spent_cents FROM budgets"
+		" WHERE scope=?1");
 	sqlite3_progress_handler(db, PROGRESS_STEPS, is_too_late, r);
 	return r;
 }
@@ -375,6 +389,109 @@ static void counts(struct sqlite_reader *r, struct read_job *job)
 	(void)sqlite3_reset(stmt);
 }
 
+/* ---- spending ---- */
+
+static void control(struct sqlite_reader *r, struct read_job *job)
+{
+	sqlite3_stmt *stmt = r->stmts[DO_CONTROL];
+	int rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW) {
+		job->control.frozen_at_ms = sqlite3_column_int64(stmt, 0);
+		TEXT_COPY(job->control.reason, (const char *)sqlite3_column_text(stmt, 1));
+	} else {
+		(void)fail(r, "read the switch", &job->err);
+	}
+	(void)sqlite3_reset(stmt);
+}
+
+static void budgets(struct sqlite_reader *r, struct read_job *job)
+{
+	sqlite3_stmt *stmt = r->stmts[DO_BUDGET];
+	for (int i = 0; i < SPENDING_LIMIT_COUNT && job->err.code == ERR_OK; i++) {
+		char scope[BUDGET_SCOPE_BYTES];
+		struct store_budget *b = &job->budgets[i];
+		budget_scope_name((enum spending_limit)i, job->at_ms, scope);
+		must(sqlite3_bind_text(stmt, 1, scope, -1, SQLITE_STATIC) == SQLITE_OK);
+		int rc = sqlite3_step(stmt);
+		if (rc == SQLITE_ROW)
+			*b = (struct store_budget){.held_numbers = sqlite3_column_int64(stmt, 0),
+				.spent_numbers = sqlite3_column_int64(stmt, 1),
+				.held_cents = sqlite3_column_int64(stmt, 2),
+				.spent_cents = sqlite3_column_int64(stmt, 3)};
+		else if (rc != SQLITE_DONE)
+			(void)fail(r, "read the budgets", &job->err);
+		(void)sqlite3_reset(stmt);
+	}
+}
+
+/* Each gives a sentence a fault.  The first: a budget is the sum of its entries,
+ * and none is missing on either side.  The second: what an order has open is
+ * what it is marked as.  The third: what is owned was paid for. */
+#define AUDIT_SUMS                                                                                 \
+	"SELECT 'budget ' || scope || ' is not the sum of its entries' FROM ("                     \
+	" SELECT scope, sum(hn) AS hn, sum(hc) AS hc, sum(sn) AS sn, sum(sc) AS sc FROM ("         \
+	"  SELECT scope, held_numbers AS hn, held_cents AS hc, spent_numbers AS sn,"               \
+	"   spent_cents AS sc FROM budgets"                                                        \
+	"  UNION ALL SELECT scope,"                                                                \
+	"   CASE kind WHEN 'hold' THEN -numbers ELSE numbers END,"                                 \
+	"   CASE kind WHEN 'hold' THEN -cents ELSE cents END,"                                     \
+	"   CASE kind WHEN 'commit' THEN -numbers ELSE 0 END,"                                     \
+	"   CASE kind WHEN 'commit' THEN -cents ELSE 0 END FROM ledger)"                           \
+	" GROUP BY scope) WHERE hn<>0 OR hc<>0 OR sn<>0 OR sc<>0"
+#define AUDIT_MARKS                                                                                \
+	"SELECT 'sign-up ' || id || ' is marked ' || mark || ' for its ' || account ||"            \
+	" ', but its entries say otherwise' FROM ("                                                \
+	" SELECT id, 'purchase' AS account, money AS mark FROM signups"                            \
+	" UNION ALL SELECT id, 'release', release_money FROM signups) AS s"                        \
+	" WHERE mark<>(SELECT CASE WHEN count(*)=0 THEN 'none' WHEN min(o)>=0 AND max(o)=1 AND "   \
+	"max(c)=0 THEN 'held'"                                                                     \
+	"  WHEN min(o)=0 AND max(o)=0 AND max(c)=1 THEN 'spent'"                                   \
+	"  WHEN min(o)=0 AND max(o)=0 AND max(c)=0 THEN 'none' ELSE 'neither' END FROM ("          \
+	"   SELECT sum(CASE kind WHEN 'hold' THEN numbers ELSE -numbers END) AS o,"                \
+	"    sum(CASE kind WHEN 'commit' THEN numbers ELSE 0 END) AS c FROM ledger AS l"           \
+	"    WHERE l.signup_id=s.id AND l.account=s.account GROUP BY scope))"
+#define AUDIT_OWNED                                                                                \
+	"SELECT 'sign-up ' || id || ' owns a number that was not counted' FROM signups"            \
+	" WHERE is_owned=1 AND mode='buy' AND money<>'spent'"
+
+static void audit_one(struct sqlite_reader *r, struct read_job *job, const char *sql)
+{
+	sqlite3_stmt *stmt = sqlite_db_prepare(r->db, sql);
+	int rc;
+	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		if (job->audit.faults++ == 0)
+			TEXT_COPY(job->audit.first, (const char *)sqlite3_column_text(stmt, 0));
+	}
+	if (rc != SQLITE_DONE)
+		(void)fail(r, "compare the budgets with the ledger", &job->err);
+	(void)sqlite3_finalize(stmt);
+}
+
+static void count_rows(struct sqlite_reader *r, struct read_job *job)
+{
+	sqlite3_stmt *stmt = sqlite_db_prepare(
+		r->db, "SELECT (SELECT count(*) FROM budgets), (SELECT count(*) FROM ledger)");
+	if (sqlite3_step(stmt) == SQLITE_ROW) {
+		job->audit.budgets = sqlite3_column_int64(stmt, 0);
+		job->audit.entries = sqlite3_column_int64(stmt, 1);
+	} else {
+		(void)fail(r, "count the budgets", &job->err);
+	}
+	(void)sqlite3_finalize(stmt);
+}
+
+/* One transaction, so that all of it is of one moment. */
+static void audit(struct sqlite_reader *r, struct read_job *job)
+{
+	static const char *const questions[] = {AUDIT_SUMS, AUDIT_MARKS, AUDIT_OWNED};
+	if (sqlite_db_run(r->db, "BEGIN", "begin to read", &job->err) != ERR_OK)
+		return;
+	count_rows(r, job);
+	for (size_t i = 0; i < COUNT_OF(questions) && job->err.code == ERR_OK; i++)
+		audit_one(r, job, questions[i]);
+	(void)sqlite3_exec(r->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
 void sqlite_read(struct sqlite_reader *r, struct read_job *job)
 {
 	r->until_ms = clock_boot_ms(clock_machine()) + SQLITE_READ_MOST_MS;
@@ -390,6 +507,15 @@ void sqlite_read(struct sqlite_reader *r, struct read_job *job)
 		return;
 	case READ_COUNTS:
 		counts(r, job);
+		return;
+	case READ_CONTROL:
+		control(r, job);
+		return;
+	case READ_BUDGETS:
+		budgets(r, job);
+		return;
+	case READ_AUDIT:
+		audit(r, job);
 		return;
 	}
 }

@@ -15,25 +15,42 @@
 
 #define SQLITE_READ_MOST_MS 3000
 
-enum read_kind { READ_LOAD, READ_LIST, READ_TIMELINE, READ_COUNTS };
+enum read_kind {
+	READ_LOAD,
+	READ_LIST,
+	READ_TIMELINE,
+	READ_COUNTS,
+	READ_CONTROL,
+	READ_BUDGETS,
+	READ_AUDIT,
+};
 
 struct read_job {
 	struct delivery delivery;
 	enum read_kind kind;
 	char id[ID_BYTES];
 	int64_t after_seq;
+	int64_t at_ms;
 	struct store_query query;
 	union {
 		store_orders_done orders;
 		store_events_done events;
 		store_counts_done counts;
+		store_control_done control;
+		store_budgets_done budgets;
+		store_audit_done audit;
 	} done;
 	void *arg;
 
 	struct err err;
 	void *rows; /* owned: orders or events */
 	size_t count;
-	struct store_counts counts;
+	union {
+		struct store_counts counts;
+		struct store_control control;
+		struct store_budget budgets[SPENDING_LIMIT_COUNT];
+		struct store_audit audit;
+	};
 };
 
 struct read_job *read_job_new(enum read_kind kind, void *arg);

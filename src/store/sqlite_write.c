@@ -6,6 +6,7 @@
 #include "base/fault.h"
 #include "base/text.h"
 #include "store/sqlite_db.h"
+#include "store/sqlite_money.h"
 #include "store/sqlite_read.h"
 
 /* clang-format off */
@@ -16,7 +17,8 @@
 	X(SAVEPOINT, "SAVEPOINT job")                                                              \
 	X(RELEASE,   "RELEASE job")                                                                \
 	X(UNDO,      "ROLLBACK TO job")                                                            \
-	X(FIND,      "SELECT rowid, version, state, held_number FROM signups WHERE id=?1")         \
+	X(FIND,      "SELECT rowid, version, state, held_number, money, release_money"             \
+		     " FROM signups WHERE id=?1")                                                  \
 	X(BY_KEY,    "SELECT id, fingerprint FROM signups WHERE idempotency_key=?1")               \
 	X(BY_WISH,   "SELECT id FROM signups WHERE duplicate_key=?1"                               \
 		     " AND state NOT IN ('failed', 'cancelled', 'released') AND id<>?2")           \
@@ -59,6 +61,7 @@ enum statement {
 struct sqlite_writer {
 	sqlite3 *db;
 	sqlite3_stmt *stmts[DO_COUNT];
+	struct sqlite_money *money;
 	int wal_frames;
 	struct err failed; /* code OK while we may write */
 };
@@ -78,10 +81,11 @@ static void prepare_columns(struct sqlite_writer *w)
 	str_init(&sql, 4096);
 	str_add(&sql, "INSERT INTO signups (");
 	order_row_add_names(&sql, 0, ROW_COLUMNS, "");
-	str_add(&sql, ", idempotency_key, fingerprint, duplicate_key, source) VALUES (?");
+	str_add(&sql, ", idempotency_key, fingerprint, duplicate_key, source, money,"
+		      " release_money) VALUES (?");
 	for (int i = 1; i < ROW_COLUMNS + 4; i++)
 		str_add(&sql, ", ?");
-	str_add(&sql, ")");
+	str_add(&sql, ", 'none', 'none')");
 	prepare(w, DO_CREATE, &sql);
 	for (enum statement which = DO_SAVE; which <= DO_SAVE_INDEXED; which++) {
 		str_add(&sql, "UPDATE signups SET ");
@@ -151,6 +155,7 @@ struct sqlite_writer *sqlite_writer_new(sqlite3 *db)
 		w->stmts[i] = sqlite_db_prepare(db, texts[i]);
 	prepare_columns(w);
 	prepare_claims(w);
+	w->money = sqlite_money_new(db);
 	(void)sqlite3_wal_hook(db, note_frames, w);
 	return w;
 }
@@ -161,6 +166,7 @@ struct sqlite_writer *sqlite_writer_free(struct sqlite_writer *w)
 		return NULL;
 	for (size_t i = 0; i < COUNT_OF(w->stmts); i++)
 		(void)sqlite3_finalize(w->stmts[i]);
+	sqlite_money_free(w->money);
 	sqlite_db_close(w->db);
 	free(w);
 	return NULL;
@@ -336,6 +342,7 @@ static int insert_order(struct sqlite_writer *w, struct write_job *job)
 struct found {
 	int64_t rowid;
 	bool keeps_index; /* neither state nor held number change */
+	enum order_money money[ACCOUNT_COUNT];
 };
 
 /* The row to save over, or a refusal. */
@@ -354,7 +361,14 @@ static int find_order(struct sqlite_writer *w, struct write_job *job, struct fou
 			   text_is((const char *)sqlite3_column_text(stmt, 3),
 				   write_job_column(job, ROW_HELD_NUMBER));
 	int64_t version = sqlite3_column_int64(stmt, 1);
+	bool is_sound = true;
+	for (int i = 0; i < ACCOUNT_COUNT; i++)
+		is_sound &= sqlite_money_from_wire(
+			(const char *)sqlite3_column_text(stmt, 4 + i), &ret->money[i]);
 	(void)sqlite3_reset(stmt);
+	if (!is_sound)
+		return refuse(job, ERR_STORE_CORRUPT, "",
+			"the sign-up's money is neither none, held nor spent");
 	if (version != job->version - 1)
 		return refuse(job, ERR_STORE_CONFLICT, "",
 			"the sign-up was saved by somebody else meanwhile");
@@ -420,10 +434,13 @@ static int write_rows(struct sqlite_writer *w, struct write_job *job, const stru
 	int rc = job->kind == JOB_CREATE ? insert_order(w, job) : update_order(w, job, found);
 	if (is_refusal(rc))
 		return name_refusal(w, job);
+	int64_t rowid = job->kind == JOB_CREATE ? sqlite3_last_insert_rowid(w->db) : found->rowid;
 	if (rc == SQLITE_OK)
 		rc = insert_event(w, job);
 	if (rc == SQLITE_OK && !is_refused(job) && job->attempt.kind != ATTEMPT_NONE)
 		rc = put_attempt(w, job);
+	if (rc == SQLITE_OK && !is_refused(job))
+		rc = sqlite_money_move(w->money, job, rowid, found->money);
 	return rc;
 }
 
@@ -511,6 +528,8 @@ static int do_job(struct sqlite_writer *w, struct write_job *job)
 		return put_webhook(w, job);
 	if (job->kind == JOB_CLAIM)
 		return put_claim(w, job);
+	if (job->kind == JOB_CONTROL)
+		return sqlite_money_switch(w->money, job);
 	struct found found = {0};
 	int rc = job->kind == JOB_SAVE ? find_order(w, job, &found) : SQLITE_OK;
 	if (rc != SQLITE_OK || is_refused(job))
@@ -574,12 +593,18 @@ static enum err_code begin(struct sqlite_writer *w, struct err *e)
 
 static enum err_code try_group(struct sqlite_writer *w, struct write_job *first, struct err *e)
 {
+	struct store_control control;
 	if (begin(w, e) != ERR_OK)
 		return e->code;
 	for (struct write_job *job = first; job != NULL; job = (void *)job->delivery.next) {
 		if (job->kind != JOB_REFUSED && do_job(w, job) != SQLITE_OK)
 			return give_up(w, "save", e);
 	}
+	/* Asked last: a freeze of this very group counts for all of it. */
+	if (sqlite_money_read_switch(w->money, &control) != SQLITE_OK)
+		return give_up(w, "read the switch", e);
+	for (struct write_job *job = first; job != NULL; job = (void *)job->delivery.next)
+		job->is_frozen = control.frozen_at_ms > 0;
 	return commit(w, e);
 }
 

@@ -73,6 +73,32 @@ void store_claim(
 	s->ops->claim(s, claim, done, arg);
 }
 
+void store_set_limits(struct store *s, const struct spending_limits *limits)
+{
+	s->limits = *limits;
+}
+
+void store_set_control(
+	struct store *s, const struct store_control *control, store_done done, void *arg)
+{
+	s->ops->set_control(s, control, done, arg);
+}
+
+void store_read_control(struct store *s, store_control_done done, void *arg)
+{
+	s->ops->read_control(s, done, arg);
+}
+
+void store_budgets(struct store *s, int64_t at_ms, store_budgets_done done, void *arg)
+{
+	s->ops->budgets(s, at_ms, done, arg);
+}
+
+void store_audit(struct store *s, store_audit_done done, void *arg)
+{
+	s->ops->audit(s, done, arg);
+}
+
 void store_load(struct store *s, const char *id, store_orders_done done, void *arg)
 {
 	s->ops->load(s, id, done, arg);

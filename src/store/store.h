@@ -12,6 +12,10 @@
  *    that was loaded), one timeline event, the attempt.  All or nothing.
  *  - Uniqueness is the database's: one order an idempotency key, one live order
  *    a duplicate key, one order a pinned number, one open attempt an order.
+ *  - Money is held in the very transaction that creates an order, in every scope
+ *    that counts it (budget.h), or the order is not created: no budget is ever
+ *    above its limit.  A save moves what is held as order_money() says, in the
+ *    transaction of the state.  A repeat holds nothing again.
  *  - A webhook is kept once an event: when store_webhook() answers OK, it is
  *    there, by this call or (is_repeat) by an earlier one.
  *  - After every read order_fault() is asked; a row that breaks its invariants
@@ -38,6 +42,7 @@
 
 #include "base/err.h"
 #include "base/id.h"
+#include "base/spending.h"
 #include "order/order.h"
 
 struct loop;
@@ -67,7 +72,8 @@ struct store_event {
 	char hash[ID_HEX_BYTES];
 };
 
-/* create: ERR_IDEMPOTENCY_KEY_REUSED, ERR_DUPLICATE_SIGNUP, ERR_NUMBER_TAKEN;
+/* create: ERR_IDEMPOTENCY_KEY_REUSED, ERR_DUPLICATE_SIGNUP, ERR_NUMBER_TAKEN,
+ * ERR_LIMIT_*; save: ERR_LIMIT_* when an order begins again or gives back;
  * save: ERR_STORE_CONFLICT for another version, ERR_NOT_FOUND, ERR_NUMBER_TAKEN,
  * ERR_DUPLICATE_SIGNUP when an order comes back to life beside another,
  * ERR_STORE_CONFLICT also for a second open attempt, an attempt that was planned
@@ -79,6 +85,9 @@ struct store_result {
 	 * Of a webhook is_repeat alone tells that its event was. */
 	char existing_id[ID_BYTES];
 	bool is_repeat;
+	/* As the transaction of this write saw the switch: what was planned in it
+	 * may not be sent. */
+	bool is_frozen;
 };
 typedef void (*store_done)(void *arg, const struct store_result *result);
 typedef void (*store_orders_done)(
@@ -110,6 +119,31 @@ struct store_counts {
 };
 typedef void (*store_counts_done)(
 	void *arg, const struct err *e, const struct store_counts *counts);
+
+/* The switch that stops all spending. */
+struct store_control {
+	int64_t frozen_at_ms; /* 0: not frozen */
+	char reason[200];     /* the operator's own words; "" if none */
+};
+typedef void (*store_control_done)(
+	void *arg, const struct err *e, const struct store_control *control);
+
+/* What counts against a limit in one window; numbers[] of all scopes of their own
+ * (CUSTOMER, NETWORK) are not added up and stay 0. */
+struct store_budget {
+	int64_t held_numbers, spent_numbers;
+	int64_t held_cents, spent_cents;
+};
+typedef void (*store_budgets_done)(
+	void *arg, const struct err *e, const struct store_budget budgets[SPENDING_LIMIT_COUNT]);
+
+/* Whether budgets, ledger and orders tell one story (I15, I17). */
+struct store_audit {
+	int64_t budgets, entries; /* looked at */
+	int64_t faults;
+	char first[200]; /* the first fault, in words; "" when there is none */
+};
+typedef void (*store_audit_done)(void *arg, const struct err *e, const struct store_audit *audit);
 
 /* This installation's name and key, made at the first start and kept. */
 struct store_identity {
@@ -154,6 +188,13 @@ struct store_ops {
 	 * After ERR_STORE_UNAVAILABLE the worker may hold what it was not told of. */
 	void (*claim)(struct store *s, const struct store_claim *claim, store_orders_done done,
 		void *arg);
+	/* frozen_at_ms 0 thaws.  Needs no lease: a switch must work while another
+	 * process works on the store. */
+	void (*set_control)(
+		struct store *s, const struct store_control *control, store_done done, void *arg);
+	void (*read_control)(struct store *s, store_control_done done, void *arg);
+	void (*budgets)(struct store *s, int64_t at_ms, store_budgets_done done, void *arg);
+	void (*audit)(struct store *s, store_audit_done done, void *arg);
 	void (*load)(struct store *s, const char *id, store_orders_done done, void *arg);
 	/* As many as `limit` unless these are the last.  A row that is not sound is
 	 * left out: the error is then ERR_STORE_CORRUPT and names the first, and
@@ -176,6 +217,7 @@ struct store_ops {
 };
 struct store {
 	const struct store_ops *ops;
+	struct spending_limits limits; /* of this process; a change works at once */
 };
 
 /* Opens the store a URL names (sqlite:FILE).  Makes an empty database itself;
@@ -195,6 +237,14 @@ void store_webhook(
 	struct store *s, const struct store_webhook *webhook, store_done done, void *arg);
 void store_claim(
 	struct store *s, const struct store_claim *claim, store_orders_done done, void *arg);
+/* The limits for all that is written from now on; until then there are none. */
+void store_set_limits(struct store *s, const struct spending_limits *limits);
+void store_set_control(
+	struct store *s, const struct store_control *control, store_done done, void *arg);
+void store_read_control(struct store *s, store_control_done done, void *arg);
+/* Of the windows that at_ms is in. */
+void store_budgets(struct store *s, int64_t at_ms, store_budgets_done done, void *arg);
+void store_audit(struct store *s, store_audit_done done, void *arg);
 void store_load(struct store *s, const char *id, store_orders_done done, void *arg);
 void store_list(
 	struct store *s, const struct store_query *query, store_orders_done done, void *arg);

@@ -95,10 +95,14 @@ void mailbox_put(struct mailbox *box, struct delivery *first, struct delivery *l
 
 static void deliver_write(struct delivery *d)
 {
-	static const struct store_result fine;
+	static const struct store_result fine, fine_but_frozen = {.is_frozen = true};
 	struct write_job *job = (struct write_job *)d;
+	if (job->result != NULL)
+		job->result->is_frozen = job->is_frozen;
 	if (job->done != NULL)
-		job->done(job->arg, job->result ? job->result : &fine);
+		job->done(job->arg, job->result      ? job->result
+				    : job->is_frozen ? &fine_but_frozen
+						     : &fine);
 	write_job_free(job);
 }
 
@@ -149,6 +153,18 @@ static void keep_order(struct parcel *p, const struct order *order, const struct
 	p->head.hash = keep(p, event->hash);
 }
 
+static void keep_money(
+	struct parcel *p, const struct order *order, const struct spending_limits *limits)
+{
+	for (int i = 0; i < ACCOUNT_COUNT; i++) {
+		enum order_account account = (enum order_account)i;
+		struct job_money *money = &p->head.money[i];
+		money->is = order_money(order, account, &money->cents);
+		money->may_be_limited = order_may_be_limited(order, account);
+	}
+	p->head.limits = *limits;
+}
+
 static struct write_job *parcel_pack(struct parcel *p)
 {
 	must(str_ok(p->texts));
@@ -168,12 +184,13 @@ static struct write_job *parcel_pack(struct parcel *p)
 }
 
 struct write_job *write_job_create(struct str *scratch, const struct order *order,
-	const struct store_creation *creation, const struct store_event *event, store_done done,
-	void *arg)
+	const struct store_creation *creation, const struct store_event *event,
+	const struct spending_limits *limits, store_done done, void *arg)
 {
 	struct parcel p;
 	parcel_init(&p, scratch, JOB_CREATE, done, arg);
 	keep_order(&p, order, event);
+	keep_money(&p, order, limits);
 	p.head.idempotency_key = keep(&p, creation->idempotency_key);
 	p.head.fingerprint = keep(&p, creation->fingerprint);
 	p.head.duplicate_key = keep(&p, creation->duplicate_key);
@@ -182,14 +199,15 @@ struct write_job *write_job_create(struct str *scratch, const struct order *orde
 }
 
 struct write_job *write_job_save(struct str *scratch, const struct order *order,
-	const struct store_event *event, const struct attempt *attempt_or_null, store_done done,
-	void *arg)
+	const struct store_event *event, const struct attempt *attempt_or_null,
+	const struct spending_limits *limits, store_done done, void *arg)
 {
 	struct parcel p;
 	char reference[REFERENCE_BYTES] = "";
 	parcel_init(&p, scratch, JOB_SAVE, done, arg);
 	p.head.first = order_row_first(ROW_EACH);
 	keep_order(&p, order, event);
+	keep_money(&p, order, limits);
 	if (attempt_or_null != NULL)
 		p.head.attempt = *attempt_or_null;
 	if (p.head.attempt.kind == ATTEMPT_BUY)
@@ -224,6 +242,17 @@ struct write_job *write_job_claim(
 	job->claim->claim = *claim;
 	job->claim->done = done;
 	return job;
+}
+
+struct write_job *write_job_control(
+	struct str *scratch, const struct store_control *control, store_done done, void *arg)
+{
+	struct parcel p;
+	parcel_init(&p, scratch, JOB_CONTROL, done, arg);
+	p.head.first = ROW_COLUMNS;
+	p.head.at_ms = control->frozen_at_ms;
+	p.head.reason = keep(&p, control->frozen_at_ms > 0 ? control->reason : "");
+	return parcel_pack(&p);
 }
 
 struct write_job *write_job_refused(

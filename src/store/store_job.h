@@ -27,7 +27,7 @@ struct mailbox *mailbox_free(struct mailbox *box);
 /* A chain of finished deliveries, in order.  From any thread. */
 void mailbox_put(struct mailbox *box, struct delivery *first, struct delivery *last);
 
-enum job_kind { JOB_CREATE, JOB_SAVE, JOB_WEBHOOK, JOB_CLAIM, JOB_REFUSED };
+enum job_kind { JOB_CREATE, JOB_SAVE, JOB_WEBHOOK, JOB_CLAIM, JOB_CONTROL, JOB_REFUSED };
 
 /* What a claim is told with. */
 struct claim_job {
@@ -38,6 +38,13 @@ struct claim_job {
 	struct err corrupt; /* the first row that was not sound */
 };
 
+/* What the order of a job means for one account of the limits. */
+struct job_money {
+	enum order_money is;
+	bool may_be_limited;
+	int64_t cents;
+};
+
 struct write_job {
 	struct delivery delivery;
 	enum job_kind kind;
@@ -46,14 +53,18 @@ struct write_job {
 	struct store_result *result; /* owned; NULL means plainly OK */
 	struct claim_job *claim;     /* owned; JOB_CLAIM, also when it is refused */
 
+	bool is_frozen;  /* as its transaction saw it */
 	int64_t version; /* to be reached */
 	struct attempt attempt;
-	int64_t seq, at_ms; /* of the event; at_ms also when a webhook came */
+	struct job_money money[ACCOUNT_COUNT];
+	struct spending_limits limits;
+	int64_t seq, at_ms; /* of the event; at_ms also when a webhook came, or of a freeze */
 	/* Where texts start. */
 	uint32_t id, event, from, to, detail, hash;
 	uint32_t idempotency_key, fingerprint, duplicate_key, source; /* JOB_CREATE */
 	uint32_t attempt_reference;                                   /* "" for none */
 	uint32_t provider, event_id, event_type, body;                /* JOB_WEBHOOK */
+	uint32_t reason;                                              /* JOB_CONTROL */
 	/* Behind the job, in its allocation. */
 	const int64_t *cells; /* from column `first` to the last */
 	const char *texts;
@@ -63,11 +74,13 @@ struct write_job {
 /* `scratch` is cleared and its room used again; at most JOB_TEXT_MAX. */
 #define JOB_TEXT_MAX (ROW_TEXT_MAX + STORE_WEBHOOK_BODY_BYTES)
 struct write_job *write_job_create(struct str *scratch, const struct order *order,
-	const struct store_creation *creation, const struct store_event *event, store_done done,
-	void *arg);
+	const struct store_creation *creation, const struct store_event *event,
+	const struct spending_limits *limits, store_done done, void *arg);
 struct write_job *write_job_save(struct str *scratch, const struct order *order,
-	const struct store_event *event, const struct attempt *attempt_or_null, store_done done,
-	void *arg);
+	const struct store_event *event, const struct attempt *attempt_or_null,
+	const struct spending_limits *limits, store_done done, void *arg);
+struct write_job *write_job_control(
+	struct str *scratch, const struct store_control *control, store_done done, void *arg);
 struct write_job *write_job_webhook(
 	struct str *scratch, const struct store_webhook *webhook, store_done done, void *arg);
 struct write_job *write_job_claim(

@@ -228,9 +228,9 @@ static void sqlite_create(struct store *store, const struct order *order,
 {
 	struct sqlite_store *s = self(store);
 	struct err e;
-	put_write(s, admit(s, &e) == ERR_OK
-			     ? write_job_create(&s->scratch, order, creation, event, done, arg)
-			     : write_job_refused(&s->scratch, &e, done, arg));
+	put_write(s, admit(s, &e) == ERR_OK ? write_job_create(&s->scratch, order, creation, event,
+						      &store->limits, done, arg)
+					    : write_job_refused(&s->scratch, &e, done, arg));
 }
 
 static void sqlite_save(struct store *store, const struct order *order,
@@ -239,9 +239,9 @@ static void sqlite_save(struct store *store, const struct order *order,
 {
 	struct sqlite_store *s = self(store);
 	struct err e;
-	put_write(s, admit(s, &e) == ERR_OK
-			     ? write_job_save(&s->scratch, order, event, attempt_or_null, done, arg)
-			     : write_job_refused(&s->scratch, &e, done, arg));
+	put_write(s, admit(s, &e) == ERR_OK ? write_job_save(&s->scratch, order, event,
+						      attempt_or_null, &store->limits, done, arg)
+					    : write_job_refused(&s->scratch, &e, done, arg));
 }
 
 static enum err_code check_webhook(const struct store_webhook *webhook, struct err *e)
@@ -273,6 +273,22 @@ static void sqlite_claim(
 		write_job_result(job)->err = e;
 	}
 	put_write(s, job);
+}
+
+static enum err_code admit_switch(struct sqlite_store *s, struct err *e)
+{
+	enum err_code code = admit(s, e);
+	return code == ERR_STORE_LOCKED ? ERR_OK : code;
+}
+
+static void sqlite_set_control(
+	struct store *store, const struct store_control *control, store_done done, void *arg)
+{
+	struct sqlite_store *s = self(store);
+	struct err e;
+	put_write(s, admit_switch(s, &e) == ERR_OK
+			     ? write_job_control(&s->scratch, control, done, arg)
+			     : write_job_refused(&s->scratch, &e, done, arg));
 }
 
 /* ---- reads ---- */
@@ -322,6 +338,28 @@ static void sqlite_counts(struct store *s, store_counts_done done, void *arg)
 {
 	struct read_job *job = read_job_new(READ_COUNTS, arg);
 	job->done.counts = done;
+	put_read(self(s), job);
+}
+
+static void sqlite_read_control(struct store *s, store_control_done done, void *arg)
+{
+	struct read_job *job = read_job_new(READ_CONTROL, arg);
+	job->done.control = done;
+	put_read(self(s), job);
+}
+
+static void sqlite_budgets(struct store *s, int64_t at_ms, store_budgets_done done, void *arg)
+{
+	struct read_job *job = read_job_new(READ_BUDGETS, arg);
+	job->done.budgets = done;
+	job->at_ms = at_ms;
+	put_read(self(s), job);
+}
+
+static void sqlite_audit(struct store *s, store_audit_done done, void *arg)
+{
+	struct read_job *job = read_job_new(READ_AUDIT, arg);
+	job->done.audit = done;
 	put_read(self(s), job);
 }
 
@@ -394,6 +432,10 @@ static const struct store_ops ops = {
 	.save = sqlite_save,
 	.webhook = sqlite_webhook,
 	.claim = sqlite_claim,
+	.set_control = sqlite_set_control,
+	.read_control = sqlite_read_control,
+	.budgets = sqlite_budgets,
+	.audit = sqlite_audit,
 	.load = sqlite_load,
 	.list = sqlite_list,
 	.timeline = sqlite_timeline,
@@ -408,6 +450,7 @@ static struct store *new_store(
 {
 	struct sqlite_store *s = must_calloc(1, sizeof(*s));
 	s->base.ops = &ops;
+	spending_price_only(&s->base.limits);
 	s->path = must_strdup(path);
 	s->lock_fd = -1;
 	str_init(&s->scratch, JOB_TEXT_MAX);

@@ -173,6 +173,8 @@ static inline struct order kit_full_order(void)
 	o.max_rung = LADDER_NEARBY;
 	o.state = ORDER_PARKED;
 	o.parked_from = ORDER_UNCLEAR;
+	o.most_upfront_cents = 150;
+	o.most_monthly_cents = 250;
 	o.updated_ms = KIT_MS + 1;
 	o.since_ms = KIT_MS + 2;
 	o.due_ms = KIT_MS + 3;
@@ -197,16 +199,16 @@ static inline struct order kit_full_order(void)
 	o.was_reserved = true;
 	o.reserved_until_ms = KIT_MS + 4;
 	o.attempts_on_pin = 2;
-	o.pin_attempts[0] = (struct pin_attempt){6, OUTCOME_REFUSED};
-	o.pin_attempts[1] = (struct pin_attempt){7, OUTCOME_UNKNOWN};
+	o.pin_attempts[0] = (struct pin_attempt){6, OUTCOME_REFUSED, 1, KIT_MS + 5};
+	o.pin_attempts[1] = (struct pin_attempt){7, OUTCOME_UNKNOWN, 2, KIT_MS + 6};
 	o.order_no = 6;
 	o.looked_no = 7;
+	o.is_given_up = true;
+	o.is_vouched = true;
 	o.held_up = 4;
 	o.unclear_ms = 1800000000124;
 	o.held_up_ms = 1800000000123;
 	o.was_import_tried = true;
-	o.quiet_looks = 3;
-	o.quiet_since_ms = KIT_MS + 5;
 	o.sent_ms = INT64_MAX;
 	o.is_for_sale = true;
 	kit_fill_err(&o.refusal, ERR_CARRIER_REFUSED);
@@ -259,6 +261,9 @@ struct kit_answer {
 	struct order *orders;
 	struct store_event events[STORE_TIMELINE_MOST];
 	struct store_counts counts;
+	struct store_budget budgets[SPENDING_LIMIT_COUNT];
+	struct store_control control;
+	struct store_audit audit;
 	size_t count;
 };
 
@@ -298,6 +303,32 @@ static inline void kit_take_counts(void *arg, const struct err *e, const struct 
 	struct kit_answer *a = arg;
 	a->err = *e;
 	a->counts = *c;
+	a->is_done = true;
+}
+
+static inline void kit_take_budgets(
+	void *arg, const struct err *e, const struct store_budget budgets[SPENDING_LIMIT_COUNT])
+{
+	struct kit_answer *a = arg;
+	a->err = *e;
+	memcpy(a->budgets, budgets, sizeof(a->budgets));
+	a->is_done = true;
+}
+
+static inline void kit_take_control(
+	void *arg, const struct err *e, const struct store_control *control)
+{
+	struct kit_answer *a = arg;
+	a->err = *e;
+	a->control = *control;
+	a->is_done = true;
+}
+
+static inline void kit_take_audit(void *arg, const struct err *e, const struct store_audit *audit)
+{
+	struct kit_answer *a = arg;
+	a->err = *e;
+	a->audit = *audit;
 	a->is_done = true;
 }
 
@@ -387,6 +418,42 @@ static inline enum err_code kit_timeline(struct kit *k, const char *id, int64_t 
 	store_timeline(k->store, id, after_seq, kit_take_events, &kit_answer);
 	kit_wait(k);
 	return kit_answer.err.code;
+}
+
+/* The budgets of the windows that at_ms is in. */
+static inline const struct store_budget *kit_budgets(struct kit *k, int64_t at_ms)
+{
+	store_budgets(k->store, at_ms, kit_take_budgets, &kit_answer);
+	kit_wait(k);
+	assert_int_equal(kit_answer.err.code, ERR_OK);
+	return kit_answer.budgets;
+}
+
+/* The first fault, or "". */
+static inline const char *kit_audit(struct kit *k)
+{
+	store_audit(k->store, kit_take_audit, &kit_answer);
+	kit_wait(k);
+	assert_int_equal(kit_answer.err.code, ERR_OK);
+	assert_int_equal(kit_answer.audit.faults > 0, kit_answer.audit.first[0] != '\0');
+	return kit_answer.audit.first;
+}
+
+static inline const struct store_control *kit_control(struct kit *k)
+{
+	store_read_control(k->store, kit_take_control, &kit_answer);
+	kit_wait(k);
+	assert_int_equal(kit_answer.err.code, ERR_OK);
+	return &kit_answer.control;
+}
+
+static inline enum err_code kit_set_control(struct kit *k, int64_t frozen_at_ms, const char *reason)
+{
+	struct store_control control = {.frozen_at_ms = frozen_at_ms};
+	TEXT_COPY(control.reason, reason);
+	store_set_control(k->store, &control, kit_take_result, &kit_answer);
+	kit_wait(k);
+	return kit_answer.result.err.code;
 }
 
 static inline void kit_forget(void)

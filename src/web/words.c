@@ -83,6 +83,11 @@ enum trouble {
 	TROUBLE_CHECK,   /* bought or brought, but does not check out */
 	TROUBLE_DUPLICATE,
 	TROUBLE_BUSY,
+	TROUBLE_CUSTOMER, /* as many as one customer, network, hour or day may have */
+	TROUBLE_NETWORK,
+	TROUBLE_HOUR,
+	TROUBLE_DAY,
+	TROUBLE_PAUSED, /* an operator stopped all buying for now */
 };
 
 static enum trouble trouble_of(enum err_code code)
@@ -107,6 +112,9 @@ static enum trouble trouble_of(enum err_code code)
 		{ERR_NETWORK, TROUBLE_DOWN}, {ERR_INTERRUPTED, TROUBLE_DOWN},
 		{ERR_IDEMPOTENCY_IN_PROGRESS, TROUBLE_DOWN},
 		{ERR_DUPLICATE_SIGNUP, TROUBLE_DUPLICATE}, {ERR_TOO_MANY_REQUESTS, TROUBLE_BUSY},
+		{ERR_LIMIT_CUSTOMER, TROUBLE_CUSTOMER}, {ERR_LIMIT_NETWORK, TROUBLE_NETWORK},
+		{ERR_LIMIT_HOUR, TROUBLE_HOUR}, {ERR_LIMIT_DAY, TROUBLE_DAY},
+		{ERR_FROZEN, TROUBLE_PAUSED},
 	};
 	/* clang-format on */
 	for (size_t i = 0; i < COUNT_OF(table); i++)
@@ -142,6 +150,16 @@ static const char *trouble_next(enum trouble trouble)
 		       "cannot find it, ask us for it.";
 	case TROUBLE_BUSY:
 		return "Please wait a few minutes, then try again.";
+	case TROUBLE_CUSTOMER:
+	case TROUBLE_NETWORK:
+		return "Please try again tomorrow, or tell us that you need more.";
+	case TROUBLE_HOUR:
+		return "Please try again in an hour.";
+	case TROUBLE_DAY:
+		return "Please try again tomorrow.";
+	case TROUBLE_PAUSED:
+		return "You need not do anything. It goes on by itself, and the answer will be "
+		       "here.";
 	}
 	return "";
 }
@@ -169,6 +187,16 @@ static const char *trouble_text(enum trouble trouble)
 		return "This business already has a number, or is just getting one.";
 	case TROUBLE_BUSY:
 		return "There were many sign-ups from your network just now.";
+	case TROUBLE_CUSTOMER:
+		return "You have got as many numbers today as one customer may.";
+	case TROUBLE_NETWORK:
+		return "Your network has got as many numbers today as one network may.";
+	case TROUBLE_HOUR:
+		return "We have given out as many numbers as we do in one hour.";
+	case TROUBLE_DAY:
+		return "We have given out as many numbers as we do in one day.";
+	case TROUBLE_PAUSED:
+		return "We have paused for a moment.";
 	}
 	return "";
 }

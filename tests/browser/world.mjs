@@ -56,6 +56,9 @@ export class World {
       NUMBERD_LISTEN: '127.0.0.1:0',
       NUMBERD_PUBLIC_SIGNUP: 'on',
       NUMBERD_SETTLE_SECONDS: '1',
+      NUMBERD_LIMIT_CUSTOMER_DAY: 'none',
+      NUMBERD_LIMIT_HOUR: 'none',
+      NUMBERD_LIMIT_DAY: 'none',
     }, /ready at (http:\S+)/);
     w.url = await w.daemon.ready;
     w.browser = await chromium.launch({

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 const numberdPath = process.env.NUMBERD ?? 'out/debug/numberd';
 const simPath = process.env.NUMBERD_SIM ?? 'out/debug/numberd-sim';
 const SETTLE_SECONDS = 1;
+// Tests make more sign-ups than a customer; those of the limits set their own.
+const UNLIMITED = { NUMBERD_LIMIT_CUSTOMER_DAY: 'none', NUMBERD_LIMIT_HOUR: 'none', NUMBERD_LIMIT_DAY: 'none' };
 
 // Start a program and wait for the line that says where it listens.
 function start(path, args, env, pattern) {
@@ -44,7 +46,7 @@ export class World {
 
   // more: further variables, or other values for those below.
   async startDaemon(fault = '', more = {}) {
-    const env = {
+    this.env = {
       PATH: process.env.PATH,
       ASAN_OPTIONS: process.env.ASAN_OPTIONS ?? '',
       TELNYX_API_KEY: 'KEY0crash_simulated',
@@ -54,10 +56,11 @@ export class World {
       NUMBERD_DATABASE_URL: `sqlite:${this.database}`,
       NUMBERD_LISTEN: '127.0.0.1:0',
       NUMBERD_SETTLE_SECONDS: String(SETTLE_SECONDS),
+      ...UNLIMITED,
       NUMBERD_FAULT: fault,
       ...more,
     };
-    this.daemon = start(numberdPath, ['serve', '--env-file', join(this.dir, 'env')], env, /ready at (http:\S+)/);
+    this.daemon = start(numberdPath, ['serve', '--env-file', join(this.dir, 'env')], this.env, /ready at (http:\S+)/);
     this.url = await this.daemon.ready;
     return this.url;
   }

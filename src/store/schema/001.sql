@@ -8,6 +8,9 @@ CREATE TABLE signups (
 	fingerprint TEXT NOT NULL,
 	duplicate_key TEXT,
 	source TEXT NOT NULL,
+	-- What the limits count it as now: none, held or spent (see ledger).
+	money TEXT NOT NULL,
+	release_money TEXT NOT NULL,
 	-- Of the customer; set once.
 	business_name TEXT NOT NULL,
 	email TEXT NOT NULL,
@@ -116,6 +119,46 @@ CREATE TRIGGER events_are_not_removed BEFORE DELETE ON events
 BEGIN
 	SELECT RAISE(ABORT, 'events are never removed');
 END;
+
+-- What counts against the limits on spending: one row a scope (src/store/budget.h).
+-- The limits themselves are configuration.
+CREATE TABLE budgets (
+	scope TEXT PRIMARY KEY NOT NULL,
+	held_numbers INTEGER NOT NULL CHECK (held_numbers >= 0),
+	spent_numbers INTEGER NOT NULL CHECK (spent_numbers >= 0),
+	held_cents INTEGER NOT NULL CHECK (held_cents >= 0),
+	spent_cents INTEGER NOT NULL CHECK (spent_cents >= 0)
+) STRICT, WITHOUT ROWID;
+
+-- Every change of a budget.  held = hold - commit - free, spent = commit.
+CREATE TABLE ledger (
+	seq INTEGER PRIMARY KEY,
+	signup_id TEXT NOT NULL,
+	account TEXT NOT NULL,
+	scope TEXT NOT NULL,
+	kind TEXT NOT NULL CHECK (kind IN ('hold', 'commit', 'free')),
+	numbers INTEGER NOT NULL CHECK (numbers >= 0),
+	cents INTEGER NOT NULL CHECK (cents >= 0),
+	at_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX ledger_by_signup ON ledger (signup_id, account);
+CREATE TRIGGER ledger_is_not_changed BEFORE UPDATE ON ledger
+BEGIN
+	SELECT RAISE(ABORT, 'the ledger is never changed');
+END;
+CREATE TRIGGER ledger_is_not_removed BEFORE DELETE ON ledger
+BEGIN
+	SELECT RAISE(ABORT, 'the ledger is never removed');
+END;
+
+-- The switch that stops all spending: one row.
+CREATE TABLE control (
+	one INTEGER PRIMARY KEY CHECK (one = 1),
+	frozen_at_ms INTEGER NOT NULL,
+	reason TEXT NOT NULL
+) STRICT;
+INSERT INTO control (one, frozen_at_ms, reason) VALUES (1, 0, '');
 
 -- What was told to us from outside, once an event, as it arrived.
 CREATE TABLE webhooks_in (

@@ -1,0 +1,119 @@
+// limits.test.mjs - the limits on spending, at the simulator's own bill: never
+// passed, with many sign-ups at once and numberd killed in the middle.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { World } from './world.mjs';
+
+const FINAL = ['active', 'failed', 'needs_attention'];
+const PRICE = 2; // USD a number at the simulator: 1.00 at once and 1.00 a month
+// What is held for a number is then just its price.
+const EXACT = { NUMBERD_MAX_UPFRONT: '1.00', NUMBERD_MAX_MONTHLY: '1.00' };
+
+async function open(t, settings) {
+  const world = new World();
+  t.after(() => world.close());
+  await world.open(settings);
+  return world;
+}
+
+function wish(i) {
+  return { business_name: `Limit ${i}`, email: `limit${i}@example.com` };
+}
+
+async function spent(world) {
+  return Number((await world.ledger()).spent);
+}
+
+// Watch the bill until told to stop; the highest it ever was.
+function watchBill(world) {
+  let isOver = false;
+  const highest = (async () => {
+    let most = 0;
+    while (!isOver) most = Math.max(most, await spent(world));
+    return Math.max(most, await spent(world));
+  })();
+  return { stop: () => { isOver = true; return highest; } };
+}
+
+test('fifty at once, money for seven: seven are bought, the others are refused with 402', async (t) => {
+  const world = await open(t, {});
+  await world.startDaemon('', { ...EXACT, NUMBERD_LIMIT_TOTAL: String(7 * PRICE) });
+  const bill = watchBill(world);
+  const answers = await Promise.all(Array.from({ length: 50 }, (_, i) => world.signup(`limit-${i}`, wish(i))));
+  const taken = answers.filter((a) => a.status === 202);
+  const refused = answers.filter((a) => a.status === 402);
+  assert.equal(taken.length, 7);
+  assert.equal(refused.length, 43);
+  assert.equal(refused[0].signup.code, 'limit_total');
+  assert.match(refused[0].signup.detail, /14\.00 USD/);
+  for (const { signup } of taken) assert.equal((await world.follow(signup.id, FINAL)).status, 'active');
+  assert.equal(await bill.stop(), 7 * PRICE);
+});
+
+test('killed in the middle, started again, asked again: the bill never passes the limit', async (t) => {
+  const world = await open(t, { latency_ms: 20 });
+  const limits = { ...EXACT, NUMBERD_LIMIT_TOTAL: String(7 * PRICE + 1.5) };
+  await world.startDaemon('', limits);
+  const bill = watchBill(world);
+  for (let round = 0; round < 5; round++) {
+    // The kill meets them between the request and the last save.
+    const asked = Array.from({ length: 50 }, (_, i) => world.signup(`limit-${i}`, wish(i)));
+    const some = round + 2;
+    let bought = 0;
+    while (bought < Math.min(some, 7)) bought = (await world.ledger()).purchases.length;
+    await world.stopDaemon('SIGKILL');
+    await Promise.all(asked);
+    assert.ok(await world.startDaemon('', limits), world.daemon.text);
+  }
+  const answers = await Promise.all(Array.from({ length: 50 }, (_, i) => world.signup(`limit-${i}`, wish(i))));
+  const taken = answers.filter((a) => a.status < 300);
+  assert.ok(taken.length >= 7, `${taken.length} were taken`);
+  const ends = [];
+  for (const { signup } of taken) ends.push((await world.follow(signup.id, FINAL)).status);
+  assert.deepEqual(ends, ends.map(() => 'active'));
+  assert.equal(taken.length, 7);
+  assert.equal(await bill.stop(), 7 * PRICE);
+});
+
+test('what fails gives its money back: the next customer gets it', async (t) => {
+  const world = await open(t, { balance: '0.50' });
+  await world.startDaemon('', { ...EXACT, NUMBERD_LIMIT_TOTAL: String(PRICE) });
+  const first = await world.signup('first', wish(1));
+  assert.equal((await world.follow(first.signup.id, FINAL)).status, 'failed');
+  await world.set({ balance: '100.00' });
+  // The balance is asked for anew when the answer is five seconds old: a restart asks at once.
+  await world.stopDaemon();
+  await world.startDaemon('', { ...EXACT, NUMBERD_LIMIT_TOTAL: String(PRICE) });
+  const second = await world.signup('second', wish(2));
+  assert.equal(second.status, 202);
+  assert.equal((await world.follow(second.signup.id, FINAL)).status, 'active');
+  // And the first may not begin again: the money is spent.
+  const response = await fetch(`${world.url}/v1/signups/${first.signup.id}/retry`, { method: 'POST' });
+  assert.equal(response.status, 402);
+  assert.equal((await response.json()).code, 'limit_total');
+  assert.equal((await world.get(first.signup.id)).status, 'failed');
+  assert.equal(await spent(world), PRICE);
+});
+
+test('counted limits: an hour, a day, a customer', async (t) => {
+  const rows = [
+    ['NUMBERD_LIMIT_HOUR', 'limit_hour', wish],
+    ['NUMBERD_LIMIT_DAY', 'limit_day', wish],
+    ['NUMBERD_LIMIT_CUSTOMER_DAY', 'limit_customer', (i) => ({ ...wish(i), email: i % 2 ? 'one@example.com' : 'ONE@Example.com' })],
+  ];
+  for (const [variable, code, body] of rows) {
+    const world = await open(t, {});
+    await world.startDaemon('', { [variable]: '3' });
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => world.signup(`key-${i}`, body(i))));
+    const taken = answers.filter((a) => a.status === 202);
+    // The clock may pass into the next hour or day while this runs: then there is room for three more.
+    assert.ok(taken.length === 3 || taken.length === 6, `${code}: ${taken.length} were taken`);
+    const refused = answers.find((a) => a.status !== 202);
+    assert.equal(refused.status, 429);
+    assert.equal(refused.signup.code, code);
+    for (const { signup } of taken) assert.equal((await world.follow(signup.id, FINAL)).status, 'active');
+    assert.equal(await spent(world), taken.length * PRICE);
+    await world.close();
+  }
+});
