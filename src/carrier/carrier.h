@@ -73,8 +73,8 @@ struct carrier_ops {
 	/* One page of what the account owns, page counted from 1. */
 	void (*numbers)(struct carrier *c, int page, carrier_numbers_done done, void *arg);
 	/* One page of the account's orders made after that time, whosever they are. */
-	void (*orders)(struct carrier *c, int page, int64_t after_ms, carrier_orders_done done,
-		void *arg);
+	void (*orders)(
+		struct carrier *c, int page, int64_t after_ms, carrier_orders_done done, void *arg);
 	void (*expect_connection)(struct carrier *c, const char *id);
 	struct carrier *(*free)(struct carrier *c);
 };

@@ -8,8 +8,6 @@
 #include "engine/inside.h"
 
 #define UNDO_MS (24 * 3600 * 1000LL)
-/* Pause before the unfinished are read again, when the store could not tell them. */
-#define TAKE_UP_AGAIN_MS 1000
 
 struct engine *engine_new(const struct engine_options *options)
 {
@@ -41,11 +39,7 @@ struct engine *engine_new(const struct engine_options *options)
 static void free_live_order(struct live_order *entry)
 {
 	loop_timer_free(entry->timer);
-	while (entry->waiters != NULL) {
-		struct waiter *waiter = entry->waiters;
-		entry->waiters = waiter->next;
-		free(waiter);
-	}
+	engine_forget_wanting(entry);
 	free(entry);
 }
 
@@ -61,51 +55,12 @@ struct engine *engine_free(struct engine *engine)
 	engine->is_stopping = true;
 	while (engine->watches != NULL)
 		engine_unwatch(engine, engine->watches);
-	loop_timer_free(engine->take_up);
+	loop_timer_free(engine->lease.timer);
 	checkup_free(engine->checkup);
 	engine_forget_asks(engine);
 	live_orders_free(engine->live, free_live_order);
 	free(engine);
 	return NULL;
-}
-
-/* --- taking up what an earlier process left --- */
-
-static void take_up_more(void *engine);
-
-static void took_up(void *arg, const struct err *e, const struct order *orders, size_t count)
-{
-	struct engine *engine = arg;
-	if (engine->is_stopping)
-		return;
-	if (e->code != ERR_OK)
-		log_line(LOG_ERROR, "could not read every unfinished sign-up", "reason", e->message,
-			NULL);
-	/* A corrupt row is named and left alone; the sound ones go on. */
-	if (e->code != ERR_OK && e->code != ERR_STORE_CORRUPT) {
-		loop_timer_set(engine->take_up, TAKE_UP_AGAIN_MS);
-		return;
-	}
-	for (size_t i = 0; i < count; i++) {
-		TEXT_COPY(engine->resume_after, orders[i].id);
-		/* In memory it is further on than this list.  One that this process
-		 * has already brought to its end is refused by its version. */
-		if (live_orders_find(engine->live, orders[i].id) != NULL)
-			continue;
-		struct live_order *entry = engine_hold(engine, &orders[i]);
-		struct event resume = engine_event(engine, EVENT_RESUME);
-		engine_apply(engine, entry, &resume, NULL, NULL);
-	}
-	if (count > 0)
-		take_up_more(engine);
-}
-
-static void take_up_more(void *arg)
-{
-	struct engine *engine = arg;
-	struct store_query query = {.limit = STORE_LIST_MOST, .unfinished_only = true};
-	TEXT_COPY(query.after_id, engine->resume_after);
-	store_list(engine->store, &query, took_up, engine);
 }
 
 /* The configured secret's key, when there is one, must be the database's. */
@@ -136,9 +91,7 @@ enum err_code engine_start(
 		code = store_lease_take(engine->store, url, ret_holder, e);
 	if (code != ERR_OK)
 		return code;
-	engine->has_lease = true;
-	engine->take_up = loop_timer_new(engine->loop, take_up_more, engine);
-	take_up_more(engine);
+	engine_lease_start(engine, ret_holder->epoch);
 	return ERR_OK;
 }
 
@@ -150,8 +103,11 @@ const struct engine_stats *engine_stats(const struct engine *engine)
 
 bool engine_is_ready(const struct engine *engine, struct err *e)
 {
-	if (!engine->has_lease || engine->is_stopping)
+	if (engine->lease.worker == 0 || engine->is_stopping)
 		err_set(e, ERR_STORE_LOCKED, "could not take sign-ups: the lease is not held");
+	else if (!engine_holds_lease(engine))
+		err_set(e, ERR_STORE_UNAVAILABLE,
+			"could not take sign-ups: the lease is not renewed");
 	else if (engine->store_failed_boot_ms != 0)
 		err_set(e, ERR_STORE_UNAVAILABLE, "could not take sign-ups: the last save failed");
 	else

@@ -173,6 +173,7 @@ struct order {
 	int64_t version;   /* counts saves; the store compares it */
 	int64_t event_seq; /* the timeline's last row, and its hash (the engine's) */
 	char event_hash[ID_HEX_BYTES];
+	int64_t worker; /* who may act on it (the store's: store_claim()); 0: nobody */
 	enum order_state state;
 	enum order_state parked_from; /* PARKED: where to go on */
 	int64_t updated_ms;

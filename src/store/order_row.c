@@ -188,7 +188,7 @@ static const struct field core_fields[] = {
 
 /* In the order of enum row_part. */
 static const struct field columns[] = {
-#define ROW_EACH_FIRST 12
+#define ROW_EACH_FIRST 13
 	TEXT("id", O, id),
 	TEXT("business_name", O, business_name),
 	TEXT("email", O, email),
@@ -201,6 +201,7 @@ static const struct field columns[] = {
 	LONG("created_at_ms", O, created_ms),
 	TEXT("instance", O, instance),
 	TEXT("name", O, name),
+	LONG("worker", O, worker),
 
 	LONG("version", O, version),
 	TEXT("area_code", O, area_code),
@@ -229,7 +230,7 @@ static const struct field columns[] = {
 	TEXT("voice_status", O, voice_status),
 	BOOL("is_voice_ours", O, is_voice_ours),
 	{"core", FIELD_CORE, 0, 0, NULL, core_fields, 0, 0},
-#define ROW_INDEXED_FIRST 39
+#define ROW_INDEXED_FIRST 40
 	WORD("state", O, state, states),
 	{"status", FIELD_STATUS, 0, 0, NULL, NULL, 0, 0},
 	{"held_number", FIELD_HELD, 0, 0, NULL, NULL, 0, 0},

@@ -131,7 +131,7 @@ static const char *whole_text(sqlite3_stmt *stmt, int i)
 	return text;
 }
 
-static enum err_code read_order(sqlite3_stmt *stmt, struct order *ret, struct err *e)
+enum err_code sqlite_read_order(sqlite3_stmt *stmt, struct order *ret, struct err *e)
 {
 	struct row_cell cells[ROW_COLUMNS];
 	for (int i = 0; i < ROW_COLUMNS; i++) {
@@ -150,7 +150,7 @@ static void load(struct sqlite_reader *r, struct read_job *job)
 	int rc = sqlite3_step(stmt);
 	if (rc == SQLITE_ROW) {
 		job->rows = must_calloc(1, sizeof(struct order));
-		job->count = read_order(stmt, job->rows, &job->err) == ERR_OK ? 1 : 0;
+		job->count = sqlite_read_order(stmt, job->rows, &job->err) == ERR_OK ? 1 : 0;
 	} else if (rc == SQLITE_DONE) {
 		err_set(&job->err, ERR_NOT_FOUND, "there is no sign-up %s", job->id);
 	} else {
@@ -239,7 +239,7 @@ static int take_page(sqlite3_stmt *stmt, struct read_job *job, char cursor[ID_BY
 	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		++*ret_seen;
 		text_copy(cursor, ID_BYTES, (const char *)sqlite3_column_text(stmt, 0));
-		if (read_order(stmt, &orders[job->count], &e) == ERR_OK)
+		if (sqlite_read_order(stmt, &orders[job->count], &e) == ERR_OK)
 			job->count++;
 		else if (job->err.code == ERR_OK)
 			job->err = e;

@@ -66,6 +66,13 @@ void store_webhook(struct store *s, const struct store_webhook *webhook, store_d
 	s->ops->webhook(s, webhook, done, arg);
 }
 
+void store_claim(
+	struct store *s, const struct store_claim *claim, store_orders_done done, void *arg)
+{
+	must(claim->worker > 0 && claim->limit >= 1 && claim->limit <= STORE_LIST_MOST);
+	s->ops->claim(s, claim, done, arg);
+}
+
 void store_set_limits(struct store *s, const struct spending_limits *limits)
 {
 	s->limits = *limits;

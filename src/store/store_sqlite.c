@@ -28,6 +28,7 @@ struct call {
 	struct store_identity *identity;
 	const uint8_t *key; /* 32 bytes, or NULL */
 	struct store_lease *lease;
+	bool is_first;
 	struct err *err;
 	enum err_code code;
 	bool is_done;
@@ -262,6 +263,19 @@ static void sqlite_webhook(
 			     : write_job_refused(&s->scratch, &e, done, arg));
 }
 
+static void sqlite_claim(
+	struct store *store, const struct store_claim *claim, store_orders_done done, void *arg)
+{
+	struct sqlite_store *s = self(store);
+	struct write_job *job = write_job_claim(&s->scratch, claim, done, arg);
+	struct err e;
+	if (admit(s, &e) != ERR_OK) {
+		job->kind = JOB_REFUSED;
+		write_job_result(job)->err = e;
+	}
+	put_write(s, job);
+}
+
 static enum err_code admit_switch(struct sqlite_store *s, struct err *e)
 {
 	enum err_code code = admit(s, e);
@@ -366,7 +380,7 @@ static enum err_code sqlite_identity(
 
 static enum err_code call_lease(struct call *c, struct sqlite_writer *w)
 {
-	return sqlite_write_lease(w, c->lease, c->err);
+	return sqlite_write_lease(w, c->is_first, c->lease, c->err);
 }
 
 /* The kernel's lock first; the epoch is counted on only by who holds it. */
@@ -374,20 +388,19 @@ static enum err_code sqlite_lease_take(
 	struct store *store, const char *url, struct store_lease *ret, struct err *e)
 {
 	struct sqlite_store *s = self(store);
-	must(s->lock_fd < 0);
-	int fd;
-	enum err_code code = sqlite_lock_take(s->path, &fd, ret, e);
+	int fd = s->lock_fd;
+	enum err_code code = fd < 0 ? sqlite_lock_take(s->path, &fd, ret, e) : ERR_OK;
 	if (code != ERR_OK)
 		return code;
 	*ret = (struct store_lease){.pid = getpid()};
 	TEXT_COPY(ret->url, url);
-	struct call c = {.func = call_lease, .lease = ret, .err = e};
+	struct call c = {.func = call_lease, .lease = ret, .is_first = s->lock_fd < 0, .err = e};
 	code = queue_call(&s->writes, &c);
 	if (code == ERR_OK)
 		code = sqlite_lock_sign(fd, ret, e);
 	if (code == ERR_OK)
 		s->lock_fd = fd;
-	else
+	else if (s->lock_fd < 0)
 		sqlite_lock_drop(fd);
 	return code;
 }
@@ -420,6 +433,7 @@ static const struct store_ops ops = {
 	.create = sqlite_create,
 	.save = sqlite_save,
 	.webhook = sqlite_webhook,
+	.claim = sqlite_claim,
 	.set_control = sqlite_set_control,
 	.read_control = sqlite_read_control,
 	.budgets = sqlite_budgets,

@@ -168,6 +168,7 @@ static inline struct order kit_full_order(void)
 	TEXT_COPY(o.existing_number, "+14155550177");
 	KIT_FILL(o.contains);
 	KIT_FILL(o.reference);
+	o.worker = 3;
 	o.mode = ORDER_MODE_EXISTING;
 	o.max_rung = LADDER_NEARBY;
 	o.state = ORDER_PARKED;
@@ -381,6 +382,19 @@ static inline enum err_code kit_webhook(
 	store_webhook(k->store, &webhook, kit_take_result, &kit_answer);
 	kit_wait(k);
 	return kit_answer.result.err.code;
+}
+
+/* `id` or, "", what is free; the worker holds it for 30 s. */
+static inline enum err_code kit_claim(struct kit *k, int64_t worker, int64_t now_ms, const char *id)
+{
+	struct store_claim claim = {.worker = worker,
+		.now_ms = now_ms,
+		.until_ms = now_ms + 30000,
+		.limit = id[0] != '\0' ? 1 : 3};
+	TEXT_COPY(claim.id, id);
+	store_claim(k->store, &claim, kit_take_orders, &kit_answer);
+	kit_wait(k);
+	return kit_answer.err.code;
 }
 
 static inline enum err_code kit_load(struct kit *k, const char *id)

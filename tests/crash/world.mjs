@@ -65,6 +65,14 @@ export class World {
     return this.url;
   }
 
+  // Whether it comes to take sign-ups, rather than to die before.
+  async isReady() {
+    for (;;) {
+      const answer = await fetch(`${this.url}/readyz`).catch(() => null);
+      if (answer === null || answer.status === 200) return answer !== null;
+    }
+  }
+
   async stopDaemon(signal = 'SIGTERM') {
     this.daemon.kill(signal);
     return this.daemon.gone;
