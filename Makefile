@@ -54,7 +54,7 @@ PROGRAMS := $(OUT)/numberd $(OUT)/numberd-sim
 
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all bench check clean lives test-phone unit
+.PHONY: all bench check clean kills lives test-phone unit
 
 all: $(PROGRAMS)
 unit: $(UNIT_TESTS)
@@ -117,6 +117,11 @@ $(OUT)/tests/lives/lives: $(patsubst %.c,$(OUT)/%.o,$(filter-out %/truth.c,$(wil
 		$(OUT)/tests/lives/upstream.o $(call archives,$(USES_engine))
 	@echo '  LINK $@'
 	@$(CC) $^ $(LDFLAGS) -o $@ $(LIBS)
+
+# The real daemon killed and paused at random: make kills COUNT=20000 (tests/crash/loop.mjs).
+COUNT ?= 1000
+kills: all
+	NUMBERD=$(OUT)/numberd NUMBERD_SIM=$(OUT)/numberd-sim node tests/crash/loop.mjs --kills $(COUNT)
 
 # The five checks, from credentials to a verified number, on the simulator.
 test-phone: all
