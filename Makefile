@@ -54,7 +54,7 @@ PROGRAMS := $(OUT)/numberd $(OUT)/numberd-sim
 
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all bench check clean kills lives test-phone unit
+.PHONY: all bench check clean kills lives power test-phone unit
 
 all: $(PROGRAMS)
 unit: $(UNIT_TESTS)
@@ -93,6 +93,9 @@ $(patsubst %.c,$(OUT)/%,$(wildcard sim/*_test.c)): %: %.o $(SIM_OBJECTS) $(call 
 	@echo '  LINK $@'
 	@$(CC) $^ $(LDFLAGS) -o $@ $(LIBS) -lcmocka
 
+# Those that break the disk under the store.
+$(OUT)/src/store/store_disk_test: $(OUT)/tests/disk/disk.o
+
 $(OUT)/numberd: $(OUT)/src/main.o $(call archives,$(USES_cli))
 	@echo '  LINK $@'
 	@$(CC) $^ $(LDFLAGS) -o $@ $(LIBS)
@@ -122,6 +125,10 @@ $(OUT)/tests/lives/lives: $(patsubst %.c,$(OUT)/%.o,$(filter-out %/truth.c,$(wil
 COUNT ?= 1000
 kills: all
 	NUMBERD=$(OUT)/numberd NUMBERD_SIM=$(OUT)/numberd-sim node tests/crash/loop.mjs --kills $(COUNT)
+
+# The power cut at random under the real SQLite: make power COUNT=50000 (tests/disk/disk.h).
+power: $(OUT)/src/store/store_disk_test
+	POWER_COUNT=$(COUNT) POWER_SEED=$(or $(SEED),1) $<
 
 # The five checks, from credentials to a verified number, on the simulator.
 test-phone: all
