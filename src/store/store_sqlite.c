@@ -495,7 +495,9 @@ enum err_code store_sqlite_migrate(const char *path, int *ret_from, int *ret_to,
 		return code;
 	code = sqlite_lock_take(path, &fd, &holder, e);
 	if (code == ERR_OK) {
-		code = sqlite_db_migrate(db, schema_files, ret_from, ret_to, e);
+		code = sqlite_db_settle(db, e);
+		if (code == ERR_OK)
+			code = sqlite_db_migrate(db, schema_files, ret_from, ret_to, e);
 		sqlite_lock_drop(fd);
 	}
 	sqlite_db_close(db);
