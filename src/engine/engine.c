@@ -30,7 +30,10 @@ struct engine *engine_new(const struct engine_options *options)
 		.max_monthly_cents = engine->limits.monthly_cents,
 		.may_reserve = true,
 		.is_offered = {true, true},
-		.undo_ms = UNDO_MS};
+		.undo_ms = UNDO_MS,
+		.is_frozen = true, /* until the store has told that it is not */
+		.frozen_reason = engine->control.reason};
+	TEXT_COPY(engine->control.reason, "the switch is not read yet");
 	engine->stats.started_ms = clock_wall_ms(options->clock);
 	return engine;
 }
@@ -59,6 +62,7 @@ struct engine *engine_free(struct engine *engine)
 	while (engine->watches != NULL)
 		engine_unwatch(engine, engine->watches);
 	loop_timer_free(engine->take_up);
+	loop_timer_free(engine->control_timer);
 	checkup_free(engine->checkup);
 	engine_forget_asks(engine);
 	live_orders_free(engine->live, free_live_order);
@@ -67,8 +71,6 @@ struct engine *engine_free(struct engine *engine)
 }
 
 /* --- taking up what an earlier process left --- */
-
-static void take_up_more(void *engine);
 
 static void took_up(void *arg, const struct err *e, const struct order *orders, size_t count)
 {
@@ -94,10 +96,10 @@ static void took_up(void *arg, const struct err *e, const struct order *orders, 
 		engine_apply(engine, entry, &resume, NULL, NULL);
 	}
 	if (count > 0)
-		take_up_more(engine);
+		engine_take_up(engine);
 }
 
-static void take_up_more(void *arg)
+void engine_take_up(void *arg)
 {
 	struct engine *engine = arg;
 	struct store_query query = {.limit = STORE_LIST_MOST, .unfinished_only = true};
@@ -114,8 +116,9 @@ enum err_code engine_start(
 	if (code != ERR_OK)
 		return code;
 	engine->has_lease = true;
-	engine->take_up = loop_timer_new(engine->loop, take_up_more, engine);
-	take_up_more(engine);
+	engine->take_up = loop_timer_new(engine->loop, engine_take_up, engine);
+	engine->control_timer = loop_timer_new(engine->loop, engine_read_control, engine);
+	engine_read_control(engine); /* and then take up: it says whether money may move */
 	return ERR_OK;
 }
 

@@ -28,6 +28,13 @@ struct engine {
 	struct spending_limits limits;
 	struct store_identity identity;
 	struct loop_timer *take_up; /* goes on with reading the unfinished */
+	/* freeze.c */
+	struct store_control control; /* as the store last told */
+	bool is_control_known;        /* until then nothing is spent */
+	bool is_frozen_here;          /* by this process, and perhaps not durably */
+	int64_t control_turn;         /* counts changes: an older reading does not count */
+	int control_writes;           /* under way */
+	struct loop_timer *control_timer;
 	bool has_lease;
 	bool is_stopping;
 	int64_t store_failed_boot_ms; /* last failed save; 0 none */
@@ -47,6 +54,17 @@ struct waiter {
  * core's verdict; REJECTED also fills *e. */
 void engine_apply(struct engine *engine, struct live_order *entry, struct event *event,
 	enum verdict *ret, struct err *e);
+/* Read what earlier processes left and go on with it. */
+void engine_take_up(void *engine);
+/* freeze.c */
+bool engine_is_money(enum command_kind kind);
+void engine_read_control(void *engine);
+/* A write of ours was told that spending is frozen, by whomever. */
+void engine_note_frozen(struct engine *engine);
+/* What stopped for the freeze goes on. */
+void engine_wake_frozen(struct engine *engine);
+/* Purchases and releases that have left us and are not answered. */
+int engine_in_flight(const struct engine *engine);
 struct event engine_event(struct engine *engine, enum event_kind kind);
 struct live_order *engine_hold(struct engine *engine, const struct order *order);
 /* Upstreams that are freed do not answer any more. */

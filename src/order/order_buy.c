@@ -17,6 +17,8 @@
 static void plan_attempt(struct move *m, const char *detail)
 {
 	struct order *o = m->o;
+	if (order_wait_if_frozen(m))
+		return;
 	must(o->attempts_on_pin < ORDER_ATTEMPTS_A_PIN && !o->cancel_wanted);
 	must(!m->step->touches_attempt); /* a step writes down one attempt */
 	o->attempt_no++;
@@ -92,6 +94,8 @@ static bool may_reserve(const struct move *m)
 static void reserve(struct move *m, const char *detail)
 {
 	order_enter(m, ORDER_RESERVING, detail);
+	if (order_wait_if_frozen(m))
+		return;
 	if (may_reserve(m))
 		order_ask(m, COMMAND_RESERVE);
 	else if (m->step->touches_attempt)
@@ -169,11 +173,11 @@ void order_on_reserving(struct move *m)
 	struct order *o = m->o;
 	if (order_answers(m, COMMAND_RESERVE))
 		on_reserved(m);
-	else if (o->cancel_wanted && o->attempts_on_pin > 0)
-		become_unclear(m, NULL);
+	else if ((o->cancel_wanted || m->event->rules->is_frozen) && o->attempts_on_pin > 0)
+		become_unclear(m, NULL); /* looking goes on */
 	else if (order_is_asked(o, COMMAND_RESERVE))
 		m->step->verdict = VERDICT_IGNORED;
-	else
+	else if (o->error.code != ERR_FROZEN || !order_wait_if_frozen(m))
 		reserve(m, NULL);
 }
 
@@ -228,6 +232,8 @@ static void on_unsent(struct move *m)
 	}
 	order_enter(m, ORDER_RESERVING, "the order was not sent");
 	order_trouble(m, a->code, a->message, a->hint);
+	if (a->code == ERR_FROZEN)
+		order_go_on(o); /* waiting for that is no failure that lasts */
 	order_hold_up(m, ORDER_RESERVING);
 }
 
@@ -303,9 +309,11 @@ static void order_same_again(struct move *m, const char *detail)
 		reserve(m, detail);
 }
 
+/* What only ordering again would settle is not given up while that is frozen. */
 static bool is_given_up(const struct move *m)
 {
-	return m->event->now_ms - m->o->unclear_ms >= order_settle(m, 15, 2);
+	return !m->event->rules->is_frozen &&
+	       m->event->now_ms - m->o->unclear_ms >= order_settle(m, 15, 2);
 }
 
 static void park_unsettled(struct move *m)
@@ -325,10 +333,13 @@ static void settle_quiet(struct move *m)
 	enum err_code refusal = o->refusal.code;
 	bool is_gone = refusal == ERR_CARRIER_NUMBER_GONE;
 	bool is_account = is_refusal_of_account(refusal);
+	bool is_frozen = m->event->rules->is_frozen;
 	bool may_repeat = o->attempts_on_pin < ORDER_ATTEMPTS_A_PIN && !o->cancel_wanted &&
-			  refusal != ERR_CARRIER_NOT_OFFERED;
+			  !is_frozen && refusal != ERR_CARRIER_NOT_OFFERED;
 	int unknown = order_unknown(o);
 	bool is_settled = m->event->now_ms - o->sent_ms >= order_settle(m, 1, 1);
+	if (is_frozen)
+		o->unclear_ms = m->event->now_ms; /* and patience begins anew after it */
 	count_quiet_look(m);
 	/* Twice for each attempt, since a look asks for one reference. */
 	bool is_looked_through = o->quiet_looks >= 2 * o->attempts_on_pin;
