@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "base/text.h"
 #include "engine/inside.h"
+#include "engine/recover.h"
 
 #define UNDO_MS (24 * 3600 * 1000LL)
 
@@ -60,6 +61,7 @@ struct engine *engine_free(struct engine *engine)
 		engine_unwatch(engine, engine->watches);
 	loop_timer_free(engine->lease.timer);
 	loop_timer_free(engine->control_timer);
+	recovery_free(engine->recovery);
 	checkup_free(engine->checkup);
 	engine_forget_asks(engine);
 	live_orders_free(engine->live, free_live_order);

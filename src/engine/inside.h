@@ -49,6 +49,7 @@ struct engine {
 	int64_t control_turn;         /* counts changes: an older reading does not count */
 	int control_writes;           /* under way */
 	struct loop_timer *control_timer;
+	struct recovery *recovery; /* NULL until the store has told */
 	bool is_stopping;
 	int64_t store_failed_boot_ms; /* last failed save; 0 none */
 	struct engine_stats stats;
@@ -72,6 +73,8 @@ bool engine_is_money(enum command_kind kind);
 void engine_read_control(void *engine);
 /* A write of ours was told that spending is frozen, by whomever. */
 void engine_note_frozen(struct engine *engine);
+/* The carrier's orders have been compared with the store. */
+void engine_swept(struct engine *engine);
 /* What stopped for the freeze goes on. */
 void engine_wake_frozen(struct engine *engine);
 /* Purchases and releases that have left us and are not answered. */
