@@ -309,11 +309,9 @@ static void order_same_again(struct move *m, const char *detail)
 		reserve(m, detail);
 }
 
-/* What only ordering again would settle is not given up while that is frozen. */
 static bool is_given_up(const struct move *m)
 {
-	return !m->event->rules->is_frozen &&
-	       m->event->now_ms - m->o->unclear_ms >= order_settle(m, 15, 2);
+	return m->event->now_ms - m->o->unclear_ms >= order_settle(m, 15, 2);
 }
 
 static void park_unsettled(struct move *m)
@@ -333,13 +331,10 @@ static void settle_quiet(struct move *m)
 	enum err_code refusal = o->refusal.code;
 	bool is_gone = refusal == ERR_CARRIER_NUMBER_GONE;
 	bool is_account = is_refusal_of_account(refusal);
-	bool is_frozen = m->event->rules->is_frozen;
 	bool may_repeat = o->attempts_on_pin < ORDER_ATTEMPTS_A_PIN && !o->cancel_wanted &&
-			  !is_frozen && refusal != ERR_CARRIER_NOT_OFFERED;
+			  !m->event->rules->is_frozen && refusal != ERR_CARRIER_NOT_OFFERED;
 	int unknown = order_unknown(o);
 	bool is_settled = m->event->now_ms - o->sent_ms >= order_settle(m, 1, 1);
-	if (is_frozen)
-		o->unclear_ms = m->event->now_ms; /* and patience begins anew after it */
 	count_quiet_look(m);
 	/* Twice for each attempt, since a look asks for one reference. */
 	bool is_looked_through = o->quiet_looks >= 2 * o->attempts_on_pin;
@@ -397,6 +392,9 @@ static void on_looked(struct move *m)
 	struct order *o = m->o;
 	const struct answer *a = order_answer(m);
 	bool is_owned = a->number_status != NUMBER_ABSENT && a->number_status != NUMBER_ENDED;
+	/* What only ordering again can settle is not given up while that is frozen. */
+	if (m->event->rules->is_frozen)
+		o->unclear_ms = m->event->now_ms;
 	if (a->code != ERR_OK && is_given_up(m)) {
 		park_unsettled(m);
 	} else if (a->code != ERR_OK) {
