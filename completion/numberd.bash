@@ -5,12 +5,13 @@ _numberd()
 	COMPREPLY=()
 	case $before in
 	--env-file) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
-	numberd|*/numberd|help) words="serve signup lookup search test-phone numbers limits freeze thaw reconcile doctor migrate help --version" ;;
+	numberd|*/numberd|help) words="serve signup resolve lookup search test-phone numbers limits freeze thaw reconcile doctor migrate help --version" ;;
 	numbers) words="list" ;;
 	esac
 	case ${COMP_WORDS[1]} in
 	serve) words+=" --env-file --quiet --help" ;;
 	signup) words+=" --business-name --email --business-phone --existing-number --area-code --contains --max-rung --reference --idempotency-key --env-file --json --quiet --help" ;;
+	resolve) words+=" --answer --env-file --json --quiet --help" ;;
 	lookup) words+=" --country --json --help" ;;
 	search) words+=" --area-code --contains --toll-free --limit --env-file --json --quiet --help" ;;
 	test-phone) words+=" --business-phone --dry-run --yes --release --env-file --json --quiet --help" ;;

@@ -20,6 +20,7 @@ static const struct route routes[] = {
 	{HTTP_GET,  "/v1/signups/{id}/events",   NEED_KEY,     "last_event_id", events_open},
 	{HTTP_POST, "/v1/signups/{id}/cancel",   NEED_KEY,     "now", signups_cancel},
 	{HTTP_POST, "/v1/signups/{id}/retry",    NEED_KEY,     "", signups_retry},
+	{HTTP_POST, "/v1/signups/{id}/resolve",  NEED_KEY,     "", signups_resolve},
 	{HTTP_GET,  "/v1/lookup",                NEED_KEY,     "phone country", numbers_lookup},
 	{HTTP_GET,  "/v1/available-numbers",     NEED_KEY,
 		"phone country area_code contains limit max_rung toll_free", numbers_available},

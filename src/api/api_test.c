@@ -262,10 +262,13 @@ static void alive_and_ready_are_two_questions(void **state)
 	struct world *w = world_new(NULL, NULL, false);
 	struct engine *ready = w->engine;
 	struct reply r;
+	bool never = false;
 	send_request(w, &r, "GET", "/healthz?probe=1", "", NULL);
 	assert_int_equal(r.status, 200);
 	assert_string_equal(r.body, "{\"status\":\"ok\"}");
 	reply_done(&r);
+	for (int i = 0; i < 100 && !engine_is_ready(ready, &(struct err){0}); i++)
+		(void)loop_run_until(w->loop, &never, 10); /* its lease is on its way */
 	send_request(w, &r, "GET", "/readyz", "", NULL);
 	assert_int_equal(r.status, 200);
 	reply_done(&r);

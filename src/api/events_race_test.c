@@ -101,20 +101,26 @@ struct engine_watch *engine_unwatch(struct engine *engine, struct engine_watch *
 		must(!"asked of the scripted engine");                                             \
 	}
 
-void engine_signup(struct engine *engine, const struct wish *wish, engine_signup_done done,
-	void *arg) NEVER_ASKED((void)engine, (void)wish, (void)done, (void)arg)
+void engine_resolve(struct engine *engine, const char *id, enum resolution answer,
+	engine_order_done done,
+	void *arg) NEVER_ASKED((void)engine, (void)id, (void)answer, (void)done, (void)arg)
 
-	void engine_cancel(struct engine *engine, const char *id, bool is_now,
-		engine_order_done done,
-		void *arg) NEVER_ASKED((void)engine, (void)id, (void)is_now, (void)done, (void)arg)
+	void engine_signup(struct engine *engine, const struct wish *wish, engine_signup_done done,
+		void *arg) NEVER_ASKED((void)engine, (void)wish, (void)done, (void)arg)
 
-		void engine_retry(struct engine *engine, const char *id, const char *area_code,
+		void engine_cancel(struct engine *engine, const char *id, bool is_now,
 			engine_order_done done, void *arg) NEVER_ASKED((void)engine, (void)id,
-			(void)area_code, (void)done, (void)arg)
+			(void)is_now, (void)done, (void)arg)
 
-			void engine_list(struct engine *engine, const struct store_query *query,
-				store_orders_done done, void *arg)
-				NEVER_ASKED((void)engine, (void)query, (void)done, (void)arg)
+			void engine_retry(struct engine *engine, const char *id,
+				const char *area_code, engine_order_done done,
+				void *arg) NEVER_ASKED((void)engine, (void)id, (void)area_code,
+				(void)done, (void)arg)
+
+				void engine_list(struct engine *engine,
+					const struct store_query *query, store_orders_done done,
+					void *arg) NEVER_ASKED((void)engine, (void)query,
+					(void)done, (void)arg)
 
 					void engine_search(struct engine *engine,
 						const struct engine_search *search,

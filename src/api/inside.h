@@ -109,6 +109,7 @@ void signups_get(const struct call *call);
 void signups_timeline(const struct call *call);
 void signups_cancel(const struct call *call);
 void signups_retry(const struct call *call);
+void signups_resolve(const struct call *call);
 /* The id in the path has the form of one; otherwise answers 404. */
 bool signups_is_id(const struct call *call);
 void events_open(const struct call *call);

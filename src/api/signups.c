@@ -167,6 +167,19 @@ void signups_retry(const struct call *call)
 		engine_retry(call->api->engine, call->name, area_code, retried, call->r);
 }
 
+void signups_resolve(const struct call *call)
+{
+	char answer[16];
+	enum resolution resolution;
+	const struct input_field fields[] = {{"answer", answer, sizeof(answer)}};
+	if (!signups_is_id(call) || !input_body(call->r, fields, COUNT_OF(fields), false))
+		return;
+	if (!resolution_from_wire(answer, &resolution))
+		answer_invalid(call->r, "answer", "it is one of adopt, wait, let_go");
+	else
+		engine_resolve(call->api->engine, call->name, resolution, got, call->r);
+}
+
 /* --- many --- */
 
 /* Which page: the request's own words, read again when the answer is there. */

@@ -108,7 +108,7 @@ enum err_effect {
 	X(CARRIER_UNCLEAR,      "carrier_unclear",        504, 4, MAYBE,   "Telnyx gave no clear answer", \
 		"numberd looks whether it happened before it does anything else.")                 \
 	X(PURCHASE_UNCLEAR,     "purchase_unclear",       504, 4, MAYBE,   "It is not known yet whether the number was bought", \
-		"Search the Telnyx portal for the number and the reference; nothing else is bought meanwhile.") \
+		"Search the Telnyx portal for the number and the reference, then answer: numberd resolve. Nothing else is bought meanwhile.") \
 	/* the number */                                                                            \
 	X(NUMBER_NOT_OWNED,     "number_not_owned",       409, 1, REFUSED, "The number is not in the Telnyx account", \
 		"Check the number for typing errors, or leave it out and let numberd buy one.")    \

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "numbering/area_codes.h"
 #include "numbering/countries.h"
@@ -146,6 +147,17 @@ struct http_call telnyx_build_orders(const char *base, const char *reference, in
 	start(&b, base, "/number_orders");
 	add_pair(&b, "filter%5Bcustomer_reference%5D", reference);
 	add_page(&b, page, TELNYX_LIST_ROWS);
+	return finish(&b, HTTP_GET, NULL);
+}
+
+struct http_call telnyx_build_orders_after(const char *base, int64_t after_ms, int page)
+{
+	struct builder b;
+	char after[CLOCK_TEXT_BYTES];
+	clock_format(after_ms, after);
+	start(&b, base, "/number_orders");
+	add_pair(&b, "filter%5Bcreated_at%5D%5Bgt%5D", after);
+	add_page(&b, page, TELNYX_OWNED_ROWS);
 	return finish(&b, HTTP_GET, NULL);
 }
 

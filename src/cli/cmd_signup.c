@@ -1,34 +1,10 @@
 /* numberd signup: one sign-up from start to end. */
-#include <stdio.h>
-
 #include "base/clock.h"
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/follow.h"
+#include "cli/outcome.h"
 #include "cli/say.h"
-#include "engine/view.h"
-
-struct progress {
-	int64_t started_ms;
-	char last[24];
-};
-
-static int64_t now_ms(void)
-{
-	return clock_boot_ms(clock_machine());
-}
-
-static void told(void *arg, const struct store_event *event)
-{
-	struct progress *p = arg;
-	int64_t since_ms = now_ms() - p->started_ms;
-	if (event == NULL) {
-		say("%6.1f s  still %s; it goes on by itself", (double)since_ms / 1000, p->last);
-		return;
-	}
-	TEXT_COPY(p->last, event->to);
-	follow_say(event, since_ms);
-}
 
 struct field {
 	const char *option;
@@ -71,51 +47,6 @@ static enum err_code check_wish(const struct wish *wish, struct err *e)
 	return e->code;
 }
 
-static void print_cost(const json_t *signup)
-{
-	const char *currency = json_text(signup, "cost.currency");
-	if (currency != NULL)
-		say_row("cost", "%s %s at once, %s %s a month", json_text(signup, "cost.upfront"),
-			currency, json_text(signup, "cost.monthly"), currency);
-}
-
-static void print_signup(const json_t *signup)
-{
-	char phone[40] = "";
-	const char *number = json_text(signup, "number");
-	const char *none = "";
-	view_phone(number ? number : "", phone, sizeof(phone));
-	bool is_shown_twice = number != NULL && text_is(phone, number);
-	say_row("number", "%s%s%s%s", number ? number : none, number ? "  " : none,
-		is_shown_twice ? none : phone, none);
-	say_row("status", "%s", json_text(signup, "status"));
-	say_row("sign-up", "%s", json_text(signup, "id"));
-	const char *reason = json_text(signup, "match.reason");
-	const char *rung = json_text(signup, "match.rung");
-	if (rung != NULL)
-		say_row("match", "%s%s%s", rung, reason ? ": " : none, reason ? reason : none);
-	print_cost(signup);
-	const char *carrier = json_text(signup, "carrier.number_id");
-	const char *voice = json_text(signup, "voice.number_id");
-	say_row("telnyx", "%s", carrier ? carrier : none);
-	say_row("vapi", "%s", voice ? voice : none);
-}
-
-/* The document tells the error as well, so stdout gets no second one. */
-static int finish(const struct cli *cli, json_t *signup)
-{
-	struct err e;
-	enum err_code code = follow_outcome(signup, &e);
-	int status = follow_exit(signup, &e);
-	if (cli->is_json)
-		say_json(json_incref(signup));
-	else
-		print_signup(signup);
-	if (code != ERR_OK)
-		(void)say_error(&e);
-	return code == ERR_OK ? 0 : status;
-}
-
 static int tell_stopped(
 	const struct follow *f, const struct wish *wish, const char *id, struct err *e)
 {
@@ -141,13 +72,14 @@ static int sign_up(struct cli *cli, const struct wish *wish)
 	struct follow *f = NULL;
 	json_t *signup = NULL;
 	char id[ID_BYTES] = "";
-	struct progress progress = {.started_ms = now_ms()};
-	if (follow_open(&cli->config, told, &progress, &f, &e) != ERR_OK)
+	struct outcome outcome;
+	outcome_begin(&outcome);
+	if (follow_open(&cli->config, outcome_told, &outcome, &f, &e) != ERR_OK)
 		return say_error(&e);
 	if (follow_daemon(f) != NULL)
 		say("handed over to the numberd at %s", follow_daemon(f));
 	enum err_code code = follow_signup(f, wish, &signup, id, &e);
-	int status = code == ERR_OK ? finish(cli, signup) : tell_stopped(f, wish, id, &e);
+	int status = code == ERR_OK ? outcome_show(cli, signup) : tell_stopped(f, wish, id, &e);
 	json_decref(signup);
 	follow_close(f);
 	return status;

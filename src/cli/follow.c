@@ -323,6 +323,32 @@ enum err_code follow_signup(struct follow *f, const struct wish *wish, json_t **
 	return code;
 }
 
+static enum err_code resolve_there(struct follow *f, enum resolution answer, struct err *e)
+{
+	char path[100];
+	JSON_AUTO body = json_pack("{s:s}", "answer", resolution_wire(answer));
+	text_format(path, sizeof(path), "/v1/signups/%s/resolve", f->id);
+	enum err_code code = daemon_call(f->link, path, body, NULL, &f->document, e);
+	return code == ERR_OK ? wait_there(f, e) : code;
+}
+
+enum err_code follow_resolve(
+	struct follow *f, const char *id, enum resolution answer, json_t **ret, struct err *e)
+{
+	enum err_code code;
+	begin(f, false);
+	TEXT_COPY(f->id, id);
+	if (f->link != NULL) {
+		code = resolve_there(f, answer, e);
+	} else {
+		watch(f, id);
+		engine_resolve(f->app->engine, id, answer, asked, f);
+		code = wait_here(f, e);
+	}
+	*ret = TAKE(f->document);
+	return code;
+}
+
 static enum err_code release_there(struct follow *f, struct err *e)
 {
 	char path[100];

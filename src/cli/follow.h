@@ -35,6 +35,10 @@ const char *follow_daemon(const struct follow *f);
  * ret_id ("" if never stored) tells which sign-up it was. */
 enum err_code follow_signup(struct follow *f, const struct wish *wish, json_t **ret,
 	char ret_id[ID_BYTES], struct err *e) MUST_USE;
+/* A person's answer to a purchase that could not be settled; then until it is
+ * active or stops again. */
+enum err_code follow_resolve(struct follow *f, const char *id, enum resolution answer, json_t **ret,
+	struct err *e) MUST_USE;
 /* Give back what the sign-up owns, at once, until it is released. */
 enum err_code follow_release(
 	struct follow *f, const char *id, json_t **ret, struct err *e) MUST_USE;

@@ -1,13 +1,13 @@
 /* engine.c - the engine's life: made, started with the lease, ended. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/log.h"
+#include "base/str.h"
 #include "base/text.h"
 #include "engine/inside.h"
 
 #define UNDO_MS (24 * 3600 * 1000LL)
-/* Pause before the unfinished are read again, when the store could not tell them. */
-#define TAKE_UP_AGAIN_MS 1000
 
 struct engine *engine_new(const struct engine_options *options)
 {
@@ -17,6 +17,7 @@ struct engine *engine_new(const struct engine_options *options)
 	engine->store = options->store;
 	engine->carrier = options->carrier;
 	engine->voice = options->voice;
+	engine->instance_secret = options->instance_secret;
 	engine->live = live_orders_new();
 	engine->checkup =
 		checkup_new(options->loop, options->clock, options->carrier, options->voice);
@@ -41,11 +42,7 @@ struct engine *engine_new(const struct engine_options *options)
 static void free_live_order(struct live_order *entry)
 {
 	loop_timer_free(entry->timer);
-	while (entry->waiters != NULL) {
-		struct waiter *waiter = entry->waiters;
-		entry->waiters = waiter->next;
-		free(waiter);
-	}
+	engine_forget_wanting(entry);
 	free(entry);
 }
 
@@ -61,8 +58,8 @@ struct engine *engine_free(struct engine *engine)
 	engine->is_stopping = true;
 	while (engine->watches != NULL)
 		engine_unwatch(engine, engine->watches);
-	loop_timer_free(engine->take_up);
 	loop_timer_free(engine->control_timer);
+	loop_timer_free(engine->lease.timer);
 	checkup_free(engine->checkup);
 	engine_forget_asks(engine);
 	live_orders_free(engine->live, free_live_order);
@@ -70,55 +67,37 @@ struct engine *engine_free(struct engine *engine)
 	return NULL;
 }
 
-/* --- taking up what an earlier process left --- */
-
-static void took_up(void *arg, const struct err *e, const struct order *orders, size_t count)
+/* The configured secret's key, when there is one, must be the database's. */
+static enum err_code read_identity(struct engine *engine, struct err *e)
 {
-	struct engine *engine = arg;
-	if (engine->is_stopping)
-		return;
-	if (e->code != ERR_OK)
-		log_line(LOG_ERROR, "could not read every unfinished sign-up", "reason", e->message,
-			NULL);
-	/* A corrupt row is named and left alone; the sound ones go on. */
-	if (e->code != ERR_OK && e->code != ERR_STORE_CORRUPT) {
-		loop_timer_set(engine->take_up, TAKE_UP_AGAIN_MS);
-		return;
-	}
-	for (size_t i = 0; i < count; i++) {
-		TEXT_COPY(engine->resume_after, orders[i].id);
-		/* In memory it is further on than this list.  One that this process
-		 * has already brought to its end is refused by its version. */
-		if (live_orders_find(engine->live, orders[i].id) != NULL)
-			continue;
-		struct live_order *entry = engine_hold(engine, &orders[i]);
-		struct event resume = engine_event(engine, EVENT_RESUME);
-		engine_apply(engine, entry, &resume, NULL, NULL);
-	}
-	if (count > 0)
-		engine_take_up(engine);
-}
-
-void engine_take_up(void *arg)
-{
-	struct engine *engine = arg;
-	struct store_query query = {.limit = STORE_LIST_MOST, .unfinished_only = true};
-	TEXT_COPY(query.after_id, engine->resume_after);
-	store_list(engine->store, &query, took_up, engine);
+	struct str text;
+	uint8_t key[ID_DIGEST_BYTES];
+	bool is_given = engine->instance_secret != NULL && engine->instance_secret[0] != '\0';
+	str_init(&text, 512);
+	str_addf(&text, "numberd instance\n%s", is_given ? engine->instance_secret : "");
+	id_digest(text.text, text.bytes, key);
+	explicit_bzero(text.text, text.bytes);
+	str_done(&text);
+	enum err_code code =
+		store_identity(engine->store, is_given ? key : NULL, &engine->identity, e);
+	if (code == ERR_OK && is_given && memcmp(key, engine->identity.key, sizeof(key)) != 0)
+		code = err_set_hint(e, ERR_CONFIG,
+			"Leave it out, or set what it was when the database was made.",
+			"NUMBERD_INSTANCE_SECRET is not the one this database was made with");
+	return code;
 }
 
 enum err_code engine_start(
 	struct engine *engine, const char *url, struct store_lease *ret_holder, struct err *e)
 {
-	enum err_code code = store_identity(engine->store, &engine->identity, e);
+	enum err_code code = read_identity(engine, e);
 	if (code == ERR_OK)
 		code = store_lease_take(engine->store, url, ret_holder, e);
 	if (code != ERR_OK)
 		return code;
-	engine->has_lease = true;
-	engine->take_up = loop_timer_new(engine->loop, engine_take_up, engine);
 	engine->control_timer = loop_timer_new(engine->loop, engine_read_control, engine);
-	engine_read_control(engine); /* and then take up: it says whether money may move */
+	engine_read_control(engine); /* first: it says whether money may move */
+	engine_lease_start(engine, ret_holder->epoch);
 	return ERR_OK;
 }
 
@@ -130,8 +109,11 @@ const struct engine_stats *engine_stats(const struct engine *engine)
 
 bool engine_is_ready(const struct engine *engine, struct err *e)
 {
-	if (!engine->has_lease || engine->is_stopping)
+	if (engine->lease.worker == 0 || engine->is_stopping)
 		err_set(e, ERR_STORE_LOCKED, "could not take sign-ups: the lease is not held");
+	else if (!engine_holds_lease(engine))
+		err_set(e, ERR_STORE_UNAVAILABLE,
+			"could not take sign-ups: the lease is not renewed");
 	else if (engine->store_failed_boot_ms != 0)
 		err_set(e, ERR_STORE_UNAVAILABLE, "could not take sign-ups: the last save failed");
 	else

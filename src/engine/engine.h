@@ -7,6 +7,8 @@
  * Promises: a sign-up that was answered is stored durably; a command that
  * writes upstream leaves only after the step that planned it is durable; what
  * comes of acting is a new event; after a restart every unfinished order goes on.
+ * Several engines ("workers"), in one process or in many, may work on one store:
+ * an order is worked on by one of them, and by another when that one is gone.
  * Thread: the loop's.  Callbacks come later, never from inside the call, and
  * what they are given is borrowed until they return.
  */
@@ -35,6 +37,8 @@ struct engine_options {
 	struct carrier *carrier;
 	struct voice *voice;
 	int64_t settle_ms;
+	/* Borrowed.  NULL or "": the store's own key, made at random. */
+	const char *instance_secret;
 	const struct spending_limits *limits; /* copied; NULL: the usual price, no counting */
 };
 
@@ -46,7 +50,8 @@ void engine_stop(struct engine *engine);
  * looking at the next start. */
 struct engine *engine_free(struct engine *engine);
 
-/* Take the lease and go on with every unfinished order.  url: where this
+/* Begin to work: go on with every unfinished order that no worker holds, now
+ * and whenever a worker's time is over.  url: where this
  * process can be reached ("" if nowhere).  ERR_STORE_LOCKED, with *ret_holder
  * filled, when another process works on this store. */
 enum err_code engine_start(struct engine *engine, const char *url, struct store_lease *ret_holder,
@@ -71,6 +76,10 @@ void engine_cancel(
 	struct engine *engine, const char *id, bool is_now, engine_order_done done, void *arg);
 /* area_code: only for one that needs input; "" otherwise. */
 void engine_retry(struct engine *engine, const char *id, const char *area_code,
+	engine_order_done done, void *arg);
+/* A person's answer to a purchase that could not be settled (needs_attention).
+ * ERR_CONFLICT when there is no such question. */
+void engine_resolve(struct engine *engine, const char *id, enum resolution answer,
 	engine_order_done done, void *arg);
 void engine_list(
 	struct engine *engine, const struct store_query *query, store_orders_done done, void *arg);
@@ -168,7 +177,8 @@ void engine_checkup(struct engine *engine, engine_checkup_done done, void *arg);
 struct engine_stats {
 	int64_t signups, actives, failures, parks; /* since start */
 	int64_t steps, saves;
-	int64_t under_way; /* orders in memory that go on */
+	int64_t under_way;   /* orders in memory that go on */
+	int64_t taken, lost; /* orders taken over from, and lost to, other workers */
 	int64_t commands[COMMAND_COUNT];
 	int64_t errors[ERR_COUNT];                                 /* answers by code */
 	int64_t webhooks_stored, webhooks_repeated, webhooks_lost; /* lost: not stored */

@@ -29,6 +29,7 @@ struct script {
 	enum command_kind hold;              /* never answered; COMMAND_COUNT: none */
 	bool freezes_at_gate;                /* an operator is just quicker than the first byte */
 	int shut_gates;
+	struct reply *held; /* the last answer of that kind, not given */
 	int next_number;
 	char bought[NUMBER_BYTES];
 	char reference[REFERENCE_BYTES];
@@ -104,14 +105,17 @@ static void answer(struct script *s, const struct order *o, const struct command
 	void (*done)(void *arg, const struct answer *answer), void *arg)
 {
 	s->asked[command->kind]++;
-	if (command->kind == s->hold)
-		return;
 	struct reply *reply = must_calloc(1, sizeof(*reply));
 	reply->script = s;
 	reply->done = done;
 	reply->arg = arg;
 	fill(s, o, command, &reply->answer);
-	loop_post(s->loop, deliver, reply);
+	if (command->kind != s->hold) {
+		loop_post(s->loop, deliver, reply);
+		return;
+	}
+	free(s->held);
+	s->held = reply;
 }
 
 static void freeze_now(void);
@@ -178,15 +182,48 @@ static void voice_check_script(struct voice *v, voice_check_done done, void *arg
 
 /* --- one installation --- */
 
+/* The machine's clock, or that of a machine further on. */
+struct skewed {
+	struct clock clock;
+	int64_t wall_ms, boot_ms;
+};
+
+static int64_t skewed_wall_ms(void *state)
+{
+	return clock_wall_ms(clock_machine()) + ((struct skewed *)state)->wall_ms;
+}
+
+static int64_t skewed_boot_ms(void *state)
+{
+	return clock_boot_ms(clock_machine()) + ((struct skewed *)state)->boot_ms;
+}
+
 struct world {
 	struct script script;
+	struct skewed clock, other_clock;
 	struct loop *loop;
 	struct store *store;
 	struct engine *engine;
+	struct engine *other; /* a second worker on the same store; NULL: none */
 	int64_t settle_ms;
 	char url[300];
 };
 static struct world w;
+
+static struct engine *open_engine(struct skewed *clock)
+{
+	struct err e = {0};
+	struct store_lease holder;
+	clock->clock = (struct clock){skewed_wall_ms, skewed_boot_ms, clock};
+	struct engine *engine = engine_new(&(struct engine_options){.loop = w.loop,
+		.clock = &clock->clock,
+		.store = w.store,
+		.carrier = &w.script.carrier,
+		.voice = &w.script.voice,
+		.settle_ms = w.settle_ms});
+	assert_int_equal(engine_start(engine, "", &holder, &e), ERR_OK);
+	return engine;
+}
 
 static void open_world(void)
 {
@@ -195,19 +232,12 @@ static void open_world(void)
 	static const struct voice_ops voice_ops = {
 		.check = voice_check_script, .ask = voice_ask_script};
 	struct err e = {0};
-	struct store_lease holder;
 	w.loop = loop_new();
 	w.script.loop = w.loop;
 	w.script.carrier.ops = &carrier_ops;
 	w.script.voice.ops = &voice_ops;
 	assert_int_equal(store_open(w.url, w.loop, &w.store, &e), ERR_OK);
-	w.engine = engine_new(&(struct engine_options){.loop = w.loop,
-		.clock = clock_machine(),
-		.store = w.store,
-		.carrier = &w.script.carrier,
-		.voice = &w.script.voice,
-		.settle_ms = w.settle_ms});
-	assert_int_equal(engine_start(w.engine, "", &holder, &e), ERR_OK);
+	w.engine = open_engine(&w.clock);
 }
 
 static void set_true(void *flag)
@@ -220,10 +250,15 @@ static void close_world(void)
 {
 	bool is_quiet = false;
 	engine_stop(w.engine);
+	if (w.other != NULL)
+		engine_stop(w.other);
 	store_free(w.store);
 	loop_post(w.loop, set_true, &is_quiet);
 	assert_true(loop_run_until(w.loop, &is_quiet, WAIT_MS));
 	engine_free(w.engine);
+	w.other = engine_free(w.other);
+	free(w.script.held);
+	w.script.held = NULL;
 	loop_free(w.loop);
 }
 
@@ -768,6 +803,139 @@ static void frozen_nothing_is_released_until_the_thaw(void **state)
 	assert_int_equal(w.script.asked[COMMAND_RELEASE_NUMBER], 1);
 }
 
+/* --- several workers --- */
+
+/* Another worker, whose clock says that the first one's time is over. */
+static void another_worker_takes_over(void)
+{
+	w.other_clock.wall_ms = 60000;
+	w.other = open_engine(&w.other_clock);
+}
+
+static void swap_workers(void)
+{
+	struct engine *engine = w.engine;
+	w.engine = w.other;
+	w.other = engine;
+}
+
+/* Bought, and nobody has heard the answer yet. */
+static void reach_an_open_purchase(void)
+{
+	w.script.hold = COMMAND_BUY;
+	sign_up("Bay Bikes", "", "");
+	wait_until(last.order.id, ORDER_BUYING);
+	assert_int_equal(last.order.worker, 1);
+	w.script.hold = COMMAND_COUNT;
+}
+
+static void a_worker_that_takes_over_looks_for_the_open_purchase(void **state)
+{
+	(void)state;
+	reach_an_open_purchase();
+	another_worker_takes_over();
+	swap_workers();
+	wait_until(last.order.id, ORDER_ACTIVE);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
+	assert_true(w.script.asked[COMMAND_LOOK] > 0);
+	assert_int_equal(last.order.worker, 2);
+	assert_int_equal(engine_stats(w.engine)->taken, 1);
+}
+
+static bool is_lost(void)
+{
+	return engine_stats(w.engine)->lost > 0;
+}
+
+static void run_until(bool (*is_so)(void))
+{
+	bool never = false;
+	for (int i = 0; !is_so() && i < 1000; i++)
+		(void)loop_run_until(w.loop, &never, 10);
+	assert_true(is_so());
+}
+
+static void a_worker_whose_save_comes_too_late_drops_the_signup(void **state)
+{
+	(void)state;
+	reach_an_open_purchase();
+	another_worker_takes_over();
+	swap_workers();
+	wait_until(last.order.id, ORDER_ACTIVE);
+	swap_workers();
+	int64_t version = last.order.version;
+	assert_int_equal(engine_stats(w.engine)->under_way, 1);
+	deliver(w.script.held); /* the answer at last, to the worker that asked */
+	w.script.held = NULL;
+	run_until(is_lost);
+	assert_int_equal(engine_stats(w.engine)->under_way, 0);
+	wait_until(last.order.id, ORDER_ACTIVE);
+	assert_int_equal(last.order.version, version);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
+}
+
+static void cancel_now(void)
+{
+	last.is_done = false;
+	engine_cancel(w.engine, last.order.id, true, told, NULL);
+	assert_true(loop_run_until(w.loop, &last.is_done, WAIT_MS));
+	assert_int_equal(last.err.code, ERR_OK);
+}
+
+static void a_signup_can_be_cancelled_at_a_worker_that_never_had_it(void **state)
+{
+	(void)state;
+	w.script.is_pending = true;
+	sign_up("Bay Bikes", "", "");
+	wait_until(last.order.id, ORDER_ORDERED);
+	w.other = open_engine(&w.other_clock); /* it leaves the first one's alone */
+	swap_workers();
+	cancel_now();
+	assert_true(last.order.cancel_wanted);
+	assert_int_equal(last.order.worker, 2);
+	w.script.is_pending = false;
+	wait_until(last.order.id, ORDER_RELEASING);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
+}
+
+static void a_signup_can_be_cancelled_at_a_worker_that_does_not_know_that_it_lost_it(void **state)
+{
+	(void)state;
+	reach_an_open_purchase();
+	another_worker_takes_over();
+	swap_workers();
+	wait_until(last.order.id, ORDER_ACTIVE);
+	swap_workers();
+	cancel_now();
+	assert_int_equal(last.order.state, ORDER_RELEASING);
+	assert_int_equal(last.order.worker, 1);
+	assert_int_equal(engine_stats(w.engine)->lost, 1);
+}
+
+static void a_worker_whose_lease_has_run_out_plans_nothing(void **state)
+{
+	(void)state;
+	struct err e = {0};
+	bool never = false;
+	w.script.hold = COMMAND_RESERVE;
+	sign_up("Bay Bikes", "", "");
+	wait_until(last.order.id, ORDER_RESERVING);
+	w.clock.boot_ms = 60000; /* it was asleep, and nothing has been renewed yet */
+	assert_false(engine_is_ready(w.engine, &e));
+	assert_int_equal(e.code, ERR_STORE_UNAVAILABLE);
+	int64_t version = last.order.version;
+	w.script.hold = COMMAND_COUNT;
+	deliver(w.script.held);
+	w.script.held = NULL;
+	(void)loop_run_until(w.loop, &never, 200);
+	wait_until(last.order.id, ORDER_RESERVING);
+	assert_int_equal(last.order.version, version);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 0);
+	w.clock.boot_ms = 0; /* as good as renewed */
+	wait_until(last.order.id, ORDER_ACTIVE);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
+}
+
 int main(void)
 {
 #define WORLD(name) cmocka_unit_test_setup_teardown(name, fresh, done_with)
@@ -794,6 +962,11 @@ int main(void)
 		WORLD(what_has_left_before_the_freeze_is_counted),
 		WORLD(a_freeze_by_another_process_stops_the_next_order),
 		WORLD(frozen_nothing_is_released_until_the_thaw),
+		WORLD(a_worker_that_takes_over_looks_for_the_open_purchase),
+		WORLD(a_worker_whose_save_comes_too_late_drops_the_signup),
+		WORLD(a_signup_can_be_cancelled_at_a_worker_that_never_had_it),
+		WORLD(a_signup_can_be_cancelled_at_a_worker_that_does_not_know_that_it_lost_it),
+		WORLD(a_worker_whose_lease_has_run_out_plans_nothing),
 	};
 	id_init();
 	log_set_level(LOG_ERROR);

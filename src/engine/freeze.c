@@ -39,8 +39,6 @@ static void take_control(struct engine *engine, const struct store_control *cont
 		engine_wake_frozen(engine);
 	if (is_frozen)
 		loop_timer_set(engine->control_timer, READ_AGAIN_MS);
-	if (!was_known)
-		engine_take_up(engine);
 }
 
 /* --- reading --- */

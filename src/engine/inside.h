@@ -2,7 +2,8 @@
  * inside.h - what the engine's own files share; for src/engine only.
  *
  * shell.c is the heart: engine_apply() is the one way an event reaches an
- * order.  requests.c serves outsiders, search.c the numbers for sale.
+ * order.  lease.c says which orders are ours to work on, requests.c serves
+ * outsiders, search.c the numbers for sale.
  */
 #ifndef ENGINE_INSIDE_H
 #define ENGINE_INSIDE_H
@@ -13,6 +14,18 @@
 #include "engine/engine.h"
 #include "engine/live_order.h"
 #include "net/loop.h"
+
+/* Of the orders that are ours; lease.c. */
+struct lease {
+	int64_t worker;        /* our number; 0 before engine_start() */
+	int64_t until_boot_ms; /* as we count it: shorter than the store does */
+	int64_t asked_boot_ms; /* when the renewal under way was asked for */
+	struct loop_timer *timer;
+	bool is_asked;          /* a renewal is under way */
+	bool may_hold_more;     /* the store may have given us what we were not told of */
+	char read_to[ID_BYTES]; /* … how far we have looked for it */
+	bool is_reading;
+};
 
 struct engine {
 	struct loop *loop;
@@ -27,7 +40,8 @@ struct engine {
 	struct order_rules rules;
 	struct spending_limits limits;
 	struct store_identity identity;
-	struct loop_timer *take_up; /* goes on with reading the unfinished */
+	const char *instance_secret; /* borrowed; NULL or "" for none */
+	struct lease lease;
 	/* freeze.c */
 	struct store_control control; /* as the store last told */
 	bool is_control_known;        /* until then nothing is spent */
@@ -35,17 +49,15 @@ struct engine {
 	int64_t control_turn;         /* counts changes: an older reading does not count */
 	int control_writes;           /* under way */
 	struct loop_timer *control_timer;
-	bool has_lease;
 	bool is_stopping;
 	int64_t store_failed_boot_ms; /* last failed save; 0 none */
 	struct engine_stats stats;
-	char resume_after[ID_BYTES]; /* start: how far the unfinished are taken up */
 };
 
-/* Called when what it waited for is durable, or with why not. */
+/* A person's word, told when what it waits for is durable, or with why not. */
 struct waiter {
 	engine_order_done done;
-	void *arg;
+	void *arg;       /* owned by whoever is told; see engine_forget_wanting() */
 	int64_t version; /* of the save that is waited for */
 	struct waiter *next;
 };
@@ -54,8 +66,6 @@ struct waiter {
  * core's verdict; REJECTED also fills *e. */
 void engine_apply(struct engine *engine, struct live_order *entry, struct event *event,
 	enum verdict *ret, struct err *e);
-/* Read what earlier processes left and go on with it. */
-void engine_take_up(void *engine);
 /* freeze.c */
 bool engine_is_money(enum command_kind kind);
 void engine_read_control(void *engine);
@@ -66,6 +76,9 @@ void engine_wake_frozen(struct engine *engine);
 /* Purchases and releases that have left us and are not answered. */
 int engine_in_flight(const struct engine *engine);
 struct event engine_event(struct engine *engine, enum event_kind kind);
+/* Its row may be another worker's, or newer than memory: nothing moves until it
+ * is read again.  Then it goes on, or, if it is not ours any more, is dropped. */
+void engine_reread(struct engine *engine, struct live_order *entry);
 struct live_order *engine_hold(struct engine *engine, const struct order *order);
 /* Upstreams that are freed do not answer any more. */
 void engine_forget_asks(struct engine *engine);
@@ -76,5 +89,24 @@ void engine_chain(struct order *order, const char *event, const char *from, cons
 	int64_t at_ms, struct store_event *ret);
 void engine_tell_watches(
 	struct engine *engine, const struct order *order, const struct store_event *event);
+
+/* --- lease.c --- */
+
+/* We may plan and send: others leave what is ours alone for a while yet. */
+bool engine_holds_lease(const struct engine *engine);
+void engine_lease_start(struct engine *engine, int64_t worker);
+/* What the store gave us: it goes on from what is stored. */
+struct live_order *engine_take(struct engine *engine, const struct order *order);
+/* A write that would give us an order was answered with "perhaps". */
+void engine_may_hold_more(struct engine *engine);
+/* This one, whoever holds it. */
+void engine_claim(struct engine *engine, const char *id, store_orders_done done, void *arg);
+
+/* --- requests.c --- */
+
+/* Whoever waits for the order to be read again hears: code OK, it was. */
+void engine_tell_wanting(struct live_order *entry, const struct err *e);
+/* Nobody is told any more, also of those who wait for a save. */
+void engine_forget_wanting(struct live_order *entry);
 
 #endif

@@ -14,7 +14,8 @@
 #include "engine/engine.h"
 #include "net/loop.h"
 
-struct waiter; /* engine.c: a caller waiting for the next save */
+struct waiter;  /* inside.h: a caller waiting for the next save */
+struct wanting; /* requests.c: a person's word that waits until it is read again */
 
 struct live_order {
 	struct order order;
@@ -24,6 +25,7 @@ struct live_order {
 	int saves;                /* saves under way */
 	bool is_loading;          /* … and it is being read */
 	bool is_reloading;        /* memory is not to be trusted: nothing moves until read again */
+	bool is_lost;             /* another worker's: kept for answers that still come */
 	int reloads;              /* one after the other, without a save that worked */
 	char taken[NUMBER_BYTES]; /* the pin that another order holds */
 	/* What the indexes hold for this entry; "" nothing. */
@@ -31,6 +33,7 @@ struct live_order {
 	char named[sizeof(((struct order *)0)->name)];
 	char ordered[sizeof(((struct order *)0)->order_id)];
 	struct waiter *waiters;
+	struct wanting *wanting;
 };
 
 struct live_orders;

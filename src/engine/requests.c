@@ -57,20 +57,6 @@ static void signup_refused_later(void *arg)
 	signup_refused(arg, "");
 }
 
-/* Nobody in this process works on it: go on with it. */
-static struct live_order *take_up(struct engine *engine, const struct order *order)
-{
-	struct live_order *entry = live_orders_find(engine->live, order->id);
-	if (entry != NULL)
-		return entry;
-	entry = engine_hold(engine, order);
-	if (order_is_over(order->state) || engine->is_stopping)
-		return entry;
-	struct event resume = engine_event(engine, EVENT_RESUME);
-	engine_apply(engine, entry, &resume, NULL, NULL);
-	return entry;
-}
-
 static void repeat_found(void *arg, const struct err *e, const struct order *order)
 {
 	struct signing_up *s = arg;
@@ -82,17 +68,20 @@ static void repeat_found(void *arg, const struct err *e, const struct order *ord
 	}
 	struct engine_signup_result result = {.order = order, .is_repeat = true};
 	s->done(s->arg, &result);
-	if (!order_is_over(order->state))
-		take_up(s->engine, order);
+	/* Ours, and we were not told so when it was stored. */
+	if (!order_is_over(order->state) && order->worker == s->engine->lease.worker)
+		engine_take(s->engine, order);
 	free(s);
 }
 
 static void begin(struct engine *engine, const struct order *order)
 {
-	struct live_order *entry = engine_hold(engine, order);
-	struct event start = engine_event(engine, EVENT_START);
 	engine->stats.signups++;
 	log_line(LOG_INFO, "signup", "id", order->id, "to", "received", NULL);
+	if (live_orders_find(engine->live, order->id) != NULL)
+		return; /* found among what is ours before we were told */
+	struct live_order *entry = engine_hold(engine, order);
+	struct event start = engine_event(engine, EVENT_START);
 	engine_apply(engine, entry, &start, NULL, NULL);
 }
 
@@ -105,8 +94,10 @@ static void created(void *arg, const struct store_result *result)
 		return;
 	}
 	if (result->err.code != ERR_OK) {
-		if (result->err.code == ERR_STORE_UNAVAILABLE)
+		if (result->err.code == ERR_STORE_UNAVAILABLE) {
 			engine->store_failed_boot_ms = clock_boot_ms(engine->clock);
+			engine_may_hold_more(engine);
+		}
 		s->error.err = result->err;
 		TEXT_COPY(s->error.reason, err_wire(result->err.code));
 		if (result->err.code == ERR_NUMBER_TAKEN)
@@ -147,7 +138,7 @@ void engine_signup(
 		loop_post(engine->loop, signup_refused_later, s);
 		return;
 	}
-	if (!engine_is_ready(engine, &e) && !engine->has_lease) {
+	if (!engine_is_ready(engine, &e) && engine->lease.worker == 0) {
 		s->error.err = e;
 		TEXT_COPY(s->error.reason, err_wire(e.code));
 		loop_post(engine->loop, signup_refused_later, s);
@@ -158,6 +149,7 @@ void engine_signup(
 	id_new("su", now_ms, o->id);
 	give_name(engine, o, creation.idempotency_key);
 	o->version = 1;
+	o->worker = engine->lease.worker;
 	o->created_ms = o->updated_ms = o->since_ms = now_ms;
 	o->most_upfront_cents = (int32_t)engine->limits.upfront_cents;
 	o->most_monthly_cents = (int32_t)engine->limits.monthly_cents;
@@ -212,7 +204,10 @@ void engine_timeline(
 	store_timeline(engine->store, id, after_seq, done, arg);
 }
 
-/* --- a person's word: cancel, retry --- */
+/* --- a person's word: cancel, retry, resolve --- */
+
+/* Asked again when another worker, or a doubt about our memory, is in the way. */
+#define WANT_TRIES 4
 
 struct wanting {
 	struct engine *engine;
@@ -220,15 +215,64 @@ struct wanting {
 	enum event_kind kind;
 	bool is_now;
 	char area_code[8];
+	enum resolution resolution;
+	int tries;
 	engine_order_done done;
 	void *arg;
+	struct wanting *next; /* among those who wait until the order is read again */
 };
 
-static void wait_for_save(struct live_order *entry, engine_order_done done, void *arg)
+static void begin_wanting(struct wanting *w);
+
+static void end_wanting(struct wanting *w, const struct err *e, const struct order *order)
+{
+	w->done(w->arg, e, order);
+	free(w);
+}
+
+static void wanted(void *arg, const struct err *e, const struct order *order)
+{
+	struct wanting *w = arg;
+	if (e->code == ERR_STORE_CONFLICT && w->tries < WANT_TRIES && !w->engine->is_stopping)
+		begin_wanting(w);
+	else
+		end_wanting(w, e, order);
+}
+
+void engine_tell_wanting(struct live_order *entry, const struct err *e)
+{
+	struct wanting *next = entry->wanting;
+	entry->wanting = NULL;
+	while (next != NULL) {
+		struct wanting *w = next;
+		next = w->next;
+		if (e->code == ERR_OK)
+			begin_wanting(w);
+		else
+			end_wanting(w, e, NULL);
+	}
+}
+
+void engine_forget_wanting(struct live_order *entry)
+{
+	while (entry->wanting != NULL) {
+		struct wanting *w = entry->wanting;
+		entry->wanting = w->next;
+		free(w);
+	}
+	while (entry->waiters != NULL) {
+		struct waiter *waiter = entry->waiters;
+		entry->waiters = waiter->next;
+		free(waiter->arg);
+		free(waiter);
+	}
+}
+
+static void wait_for_save(struct live_order *entry, struct wanting *w)
 {
 	struct waiter *waiter = must_calloc(1, sizeof(*waiter));
-	waiter->done = done;
-	waiter->arg = arg;
+	waiter->done = wanted;
+	waiter->arg = w;
 	waiter->version = entry->order.version;
 	waiter->next = entry->waiters;
 	entry->waiters = waiter;
@@ -255,50 +299,62 @@ static void want(struct wanting *w, struct live_order *entry)
 	struct err e = {0};
 	enum verdict verdict = VERDICT_IGNORED;
 	event.is_now = w->is_now;
+	event.resolution = w->resolution;
 	int64_t version = entry->order.version;
 	entry->asks++; /* hold it while we still look at it */
-	if (fill_area_code(&event, w->area_code, &e))
-		engine_apply(engine, entry, &event, &verdict, &e);
-	if (e.code != ERR_OK)
-		answer_later(engine, &e, NULL, w->done, w->arg);
-	else if (entry->order.version != version)
-		wait_for_save(entry, w->done, w->arg);
-	else
-		answer_later(engine, &e, &entry->order, w->done, w->arg);
+	if (entry->is_reloading && w->tries < WANT_TRIES) {
+		w->next = entry->wanting;
+		entry->wanting = w;
+	} else {
+		if (fill_area_code(&event, w->area_code, &e))
+			engine_apply(engine, entry, &event, &verdict, &e);
+		if (e.code != ERR_OK)
+			answer_later(engine, &e, NULL, wanted, w);
+		else if (entry->order.version != version)
+			wait_for_save(entry, w);
+		else
+			answer_later(engine, &e, &entry->order, wanted, w);
+	}
 	entry->asks--;
 	engine_let_rest(engine, entry);
-	free(w);
 }
 
-static void want_loaded(void *arg, const struct err *e, const struct order *order)
+static void want_claimed(void *arg, const struct err *e, const struct order *orders, size_t count)
 {
 	struct wanting *w = arg;
-	if (e->code != ERR_OK) {
-		w->done(w->arg, e, NULL);
-		free(w);
+	if (e->code != ERR_OK || count == 0) {
+		end_wanting(w, e, NULL);
 		return;
 	}
-	/* It may have been taken up while we read. */
-	want(w, take_up(w->engine, order));
+	/* It may have been taken up while we asked. */
+	want(w, engine_take(w->engine, &orders[0]));
 }
 
-static void begin_wanting(struct engine *engine, const char *id, const struct wanting *what)
+/* Whoever is asked takes it: from nobody, or from the worker that has it, which
+ * finds out when it saves. */
+static void begin_wanting(struct wanting *w)
+{
+	struct live_order *entry = live_orders_find(w->engine->live, w->id);
+	w->tries++;
+	if (entry != NULL)
+		want(w, entry);
+	else
+		engine_claim(w->engine, w->id, want_claimed, w);
+}
+
+static void want_it(struct engine *engine, const char *id, const struct wanting *what)
 {
 	struct wanting *w = must_calloc(1, sizeof(*w));
 	*w = *what;
 	w->engine = engine;
 	TEXT_COPY(w->id, id);
-	struct live_order *entry = live_orders_find(engine->live, id);
-	if (entry != NULL)
-		want(w, entry);
-	else
-		engine_get(engine, id, want_loaded, w);
+	begin_wanting(w);
 }
 
 void engine_cancel(
 	struct engine *engine, const char *id, bool is_now, engine_order_done done, void *arg)
 {
-	begin_wanting(engine, id,
+	want_it(engine, id,
 		&(struct wanting){
 			.kind = EVENT_CANCEL, .is_now = is_now, .done = done, .arg = arg});
 }
@@ -308,7 +364,15 @@ void engine_retry(struct engine *engine, const char *id, const char *area_code,
 {
 	struct wanting what = {.kind = EVENT_RETRY, .done = done, .arg = arg};
 	TEXT_COPY(what.area_code, area_code);
-	begin_wanting(engine, id, &what);
+	want_it(engine, id, &what);
+}
+
+void engine_resolve(struct engine *engine, const char *id, enum resolution answer,
+	engine_order_done done, void *arg)
+{
+	want_it(engine, id,
+		&(struct wanting){
+			.kind = EVENT_RESOLVE, .resolution = answer, .done = done, .arg = arg});
 }
 
 /* --- watching --- */

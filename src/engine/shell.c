@@ -49,6 +49,8 @@ static void reload_now(struct live_order *entry);
 static void timer_fired(void *arg)
 {
 	struct live_order *entry = arg;
+	if (entry->engine->is_stopping)
+		return; /* the store may be gone */
 	if (entry->is_reloading) {
 		if (!entry->is_loading)
 			reload_now(entry);
@@ -103,13 +105,33 @@ struct live_order *engine_hold(struct engine *engine, const struct order *order)
 
 void engine_let_rest(struct engine *engine, struct live_order *entry)
 {
-	bool is_wanted = entry->asks > 0 || entry->saves > 0 || entry->is_reloading ||
-			 entry->waiters != NULL || entry->order.due_ms != 0;
-	if (is_wanted || !order_is_over(entry->order.state))
+	bool is_busy = entry->asks > 0 || entry->saves > 0 || entry->is_reloading ||
+		       entry->waiters != NULL || entry->wanting != NULL;
+	bool goes_on = entry->order.due_ms != 0 || !order_is_over(entry->order.state);
+	if (is_busy || (goes_on && !entry->is_lost))
 		return;
-	live_orders_remove(engine->live, entry);
+	if (!entry->is_lost)
+		live_orders_remove(engine->live, entry);
 	loop_timer_free(entry->timer);
 	free(entry);
+}
+
+/* Another worker has it.  Nobody finds it here any more; it is freed with the
+ * last answer to what we asked. */
+static void lose(struct engine *engine, struct live_order *entry)
+{
+	log_line(LOG_WARNING, "another worker has taken over the sign-up", "id", entry->order.id,
+		NULL);
+	engine->stats.lost++;
+	if (entry->timer != NULL)
+		loop_timer_clear(entry->timer);
+	live_orders_remove(engine->live, entry);
+	entry->is_lost = true;
+	entry->is_reloading = false;
+	entry->asks++; /* whoever is told may ask for more */
+	engine_tell_wanting(entry, &(struct err){0});
+	entry->asks--;
+	engine_let_rest(engine, entry);
 }
 
 /* --- acting --- */
@@ -160,10 +182,15 @@ static void answered(struct live_order *entry, enum command_kind kind, int32_t r
 	must(entry->asks >= 0);
 	engine->stats.errors[answer->code]++;
 	learn(engine, entry, kind, answer);
+	/* Looking will tell its new holder the same. */
+	if (entry->is_lost)
+		log_line(LOG_INFO, "an answer came for another worker's sign-up", "id",
+			entry->order.id, "to", command_wire(kind), "code", err_wire(answer->code),
+			"detail", answer->message, NULL);
 	struct answer chosen = *answer;
 	if (kind == COMMAND_SEARCH)
 		drop_pinned_elsewhere(engine, entry, &chosen);
-	if (!entry->is_reloading && !engine->is_stopping) {
+	if (!entry->is_reloading && !entry->is_lost && !engine->is_stopping) {
 		struct event event = engine_event(engine, EVENT_ANSWER);
 		event.answers = kind;
 		event.round = round;
@@ -223,8 +250,8 @@ static void checked(void *arg, const struct engine_checkup *found)
 static bool is_still_wanted(
 	const struct engine *engine, const struct live_order *entry, const struct ask *ask)
 {
-	return engine->has_lease && !engine->is_stopping && !entry->is_reloading &&
-	       entry->order.asked[ask->kind] == ask->round &&
+	return engine_holds_lease(engine) && !engine->is_stopping && !entry->is_reloading &&
+	       !entry->is_lost && entry->order.asked[ask->kind] == ask->round &&
 	       clock_boot_ms(engine->clock) < ask->until_boot_ms;
 }
 
@@ -335,12 +362,24 @@ static void save_failed(struct engine *engine, struct live_order *entry, const c
 	if (e->code == ERR_NUMBER_TAKEN)
 		TEXT_COPY(entry->taken, refused_number);
 	else if (!entry->is_reloading) /* what was built on it is refused with it */
-		log_line(spending_limit_of(e->code, &limit) ? LOG_INFO : LOG_ERROR, e->message,
-			"id", entry->order.id, "code", err_wire(e->code), NULL);
+		log_line(spending_limit_of(e->code, &limit) ? LOG_INFO
+			 : e->code == ERR_STORE_CONFLICT    ? LOG_WARNING
+							    : LOG_ERROR,
+			e->message, "id", entry->order.id, "code", err_wire(e->code), NULL);
 	if (e->code == ERR_STORE_UNAVAILABLE)
 		engine->store_failed_boot_ms = clock_boot_ms(engine->clock);
 	entry->is_reloading = true;
 	tell_waiters(entry, NULL, e);
+	if (entry->saves == 0)
+		reload(entry);
+}
+
+void engine_reread(struct engine *engine, struct live_order *entry)
+{
+	(void)engine;
+	if (entry->is_reloading)
+		return;
+	entry->is_reloading = true;
 	if (entry->saves == 0)
 		reload(entry);
 }
@@ -403,6 +442,8 @@ static void count_end(struct engine *engine, struct live_order *entry)
 void engine_apply(struct engine *engine, struct live_order *entry, struct event *event,
 	enum verdict *ret, struct err *e)
 {
+	if (!engine_holds_lease(engine) && !engine->is_stopping)
+		engine_reread(engine, entry); /* memory may be old by the time we hold it */
 	if (entry->is_reloading || engine->is_stopping) {
 		if (ret != NULL) {
 			*ret = VERDICT_REJECTED;
@@ -448,8 +489,14 @@ static void reloaded(void *arg, const struct err *e, const struct order *orders,
 	entry->is_loading = false;
 	if (engine->is_stopping)
 		return;
-	if (e->code != ERR_OK || count == 0) {
+	if (e->code != ERR_OK || count == 0 || !engine_holds_lease(engine)) {
 		reload(entry);
+		if (e->code != ERR_OK)
+			engine_tell_wanting(entry, e);
+		return;
+	}
+	if (orders[0].worker != engine->lease.worker) {
+		lose(engine, entry);
 		return;
 	}
 	/* Rounds go on, so that no answer to the old copy passes for one to the new. */
@@ -467,6 +514,7 @@ static void reloaded(void *arg, const struct err *e, const struct order *orders,
 	}
 	struct event resume = engine_event(engine, EVENT_RESUME);
 	engine_apply(engine, entry, &resume, NULL, NULL);
+	engine_tell_wanting(entry, e);
 	entry->asks--;
 	engine_let_rest(engine, entry);
 }

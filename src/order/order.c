@@ -70,12 +70,33 @@ const char *event_wire(const struct event *event)
 		[EVENT_HINT] = "hint",
 		[EVENT_CANCEL] = "cancel",
 		[EVENT_RETRY] = "retry",
+		[EVENT_RESOLVE] = "resolve",
+		[EVENT_FOUND] = "found",
 		[EVENT_TAKEN] = "taken",
 	};
 	must((unsigned)event->kind < EVENT_COUNT);
 	if (event->kind == EVENT_ANSWER)
 		return command_wire(event->answers);
 	return names[event->kind];
+}
+
+static const char *const resolutions[RESOLUTION_COUNT] = {"adopt", "wait", "let_go"};
+
+const char *resolution_wire(enum resolution resolution)
+{
+	must((unsigned)resolution < RESOLUTION_COUNT);
+	return resolutions[resolution];
+}
+
+bool resolution_from_wire(const char *wire, enum resolution *ret)
+{
+	for (int i = 0; i < RESOLUTION_COUNT; i++) {
+		if (!text_is(wire, resolutions[i]))
+			continue;
+		*ret = (enum resolution)i;
+		return true;
+	}
+	return false;
 }
 
 const char *attempt_kind_wire(enum attempt_kind kind)
@@ -123,25 +144,14 @@ bool order_owns_reference(const struct order *o, const char *reference)
 	return text_starts(reference, prefix) && text_is_digits(reference + strlen(prefix));
 }
 
-static int count_outcomes(const struct order *o, bool is_refused_counted)
+int order_unknown(const struct order *o)
 {
 	int count = 0;
 	for (int i = 0; i < o->attempts_on_pin; i++) {
 		enum attempt_outcome outcome = o->pin_attempts[i].outcome;
-		bool is_refused = outcome == OUTCOME_REFUSED;
-		count += outcome != OUTCOME_FAILED && (is_refused_counted || !is_refused);
+		count += outcome != OUTCOME_FAILED && outcome != OUTCOME_REFUSED;
 	}
 	return count;
-}
-
-int order_unresolved(const struct order *o)
-{
-	return count_outcomes(o, true);
-}
-
-int order_unknown(const struct order *o)
-{
-	return count_outcomes(o, false);
 }
 
 const char *order_account_wire(enum order_account account)
@@ -204,7 +214,7 @@ bool order_may_be_limited(const struct order *o, enum order_account account)
 {
 	if (account == ACCOUNT_RELEASE)
 		return o->releases == 0;
-	return !has_bought(o) && order_unresolved(o) == 0 && o->order_id[0] == '\0';
+	return !has_bought(o) && o->attempts_on_pin == 0 && o->order_id[0] == '\0';
 }
 
 /* States in which a number must be pinned. */
@@ -250,7 +260,7 @@ const char *order_fault(const struct order *o)
 		return "the pinned number is E.164";
 	if (o->attempts_on_pin < 0 || o->attempts_on_pin > ORDER_ATTEMPTS_A_PIN)
 		return "attempts a pin are bounded";
-	if (is_settled && order_unresolved(o) > 0)
+	if (is_settled && o->attempts_on_pin > 0)
 		return "no attempt is unresolved when nothing is pinned";
 	if (is_settled && o->mode == ORDER_MODE_BUY && o->is_owned)
 		return "what is owned is not forgotten";

@@ -87,13 +87,15 @@ enum command_kind {
 
 /* What happened.  ANSWER carries what came of a command. */
 enum event_kind {
-	EVENT_START,  /* a new order may begin */
-	EVENT_RESUME, /* this process just took it over: what was asked is forgotten */
-	EVENT_TIMER,  /* order.due_ms has come */
-	EVENT_HINT,   /* somebody outside says that something changed: look */
-	EVENT_CANCEL, /* the customer or operator wants it undone */
-	EVENT_RETRY,  /* a person says: try again */
-	EVENT_TAKEN,  /* event.taken is pinned by another order of ours: avoid it */
+	EVENT_START,   /* a new order may begin */
+	EVENT_RESUME,  /* this process just took it over: what was asked is forgotten */
+	EVENT_TIMER,   /* order.due_ms has come */
+	EVENT_HINT,    /* somebody outside says that something changed: look */
+	EVENT_CANCEL,  /* the customer or operator wants it undone */
+	EVENT_RETRY,   /* a person says: try again */
+	EVENT_RESOLVE, /* a person's answer to what is parked: event.resolution */
+	EVENT_FOUND,   /* the carrier knows an order of ours that this row does not */
+	EVENT_TAKEN,   /* event.taken is pinned by another order of ours: avoid it */
 	EVENT_ANSWER,
 	EVENT_COUNT
 };
@@ -123,14 +125,18 @@ enum attempt_outcome {
 	OUTCOME_ACCEPTED,
 	OUTCOME_UNSENT,  /* not a byte left us */
 	OUTCOME_REFUSED, /* a definite no about this attempt */
-	OUTCOME_FAILED,  /* the order was taken and then failed, read by its id */
+	OUTCOME_FAILED,  /* the order was taken and then failed */
 	OUTCOME_UNKNOWN, /* may have happened */
 };
-/* An attempt to buy the pinned number.  It is resolved only as FAILED; all that
- * cannot have bought it (UNSENT, a method not offered) are taken off the list. */
+/* An attempt to buy the pinned number.  While it is on the list the number is
+ * not let go.  What cannot have bought it (UNSENT, a method not offered) is
+ * taken off at once; a refusal or a failed order only after looking, since a
+ * gateway may have repeated our order and the copy is what failed. */
 struct pin_attempt {
 	int32_t no;
 	enum attempt_outcome outcome;
+	int32_t quiet_looks;    /* looks for it, far enough apart, that showed nothing */
+	int64_t quiet_since_ms; /* when the last of them counted */
 };
 
 struct attempt {
@@ -167,6 +173,7 @@ struct order {
 	int64_t version;   /* counts saves; the store compares it */
 	int64_t event_seq; /* the timeline's last row, and its hash (the engine's) */
 	char event_hash[ID_HEX_BYTES];
+	int64_t worker; /* who may act on it (the store's: store_claim()); 0: nobody */
 	enum order_state state;
 	enum order_state parked_from; /* PARKED: where to go on */
 	int64_t updated_ms;
@@ -199,12 +206,12 @@ struct order {
 	int32_t looked_no;        /* the attempt whose reference the last LOOK asked for */
 	int32_t held_up;          /* tries in a row that could not leave us */
 	int64_t held_up_ms;       /* since when; 0: not held up */
-	int32_t quiet_looks;      /* looks, far enough apart, that showed nothing */
-	int64_t quiet_since_ms;   /* when the last of them counted */
 	int64_t sent_ms;          /* last attempt on this pin */
 	int64_t unclear_ms;       /* since when it is looked for */
 	bool is_for_sale;         /* the last OFFER said so */
 	struct err refusal;       /* the first refusal of this pin's attempts */
+	bool is_given_up;         /* a person says it was not bought: one look more */
+	bool is_vouched;          /* a person says the number is this sign-up's */
 	struct attempt attempt;   /* the newest */
 	int32_t attempt_no;       /* highest number used, all kinds of attempts to buy */
 	enum order_method method; /* to use for the next attempt */
@@ -287,17 +294,31 @@ struct order_rules {
 	const char *frozen_reason; /* borrowed: the operator's words; may be NULL */
 };
 
+/* What a person may answer to a parked sign-up (README.md, "A person's answers"). */
+enum resolution { RESOLVE_ADOPT, RESOLVE_WAIT, RESOLVE_LET_GO, RESOLUTION_COUNT };
+
+/* An order upstream under one of this order's references, with a higher attempt
+ * number than it knows: the database is older than what it did. */
+struct order_found {
+	int32_t no; /* of the attempt */
+	enum carrier_order_status status;
+	char order_id[40];
+	char number[NUMBER_BYTES]; /* "" when it names none, or several */
+};
+
 struct event {
 	enum event_kind kind;
 	int64_t now_ms;
 	uint32_t random; /* for the backoff */
 	const struct order_rules *rules;
-	bool is_now;                   /* CANCEL: skip the undo time */
-	char taken[NUMBER_BYTES];      /* TAKEN */
-	char area_code[8], country[4]; /* RETRY out of NEEDS_INPUT; "" otherwise */
-	enum command_kind answers;     /* ANSWER: to this command */
-	int32_t round;                 /* … of this round */
-	const struct answer *answer;   /* … said this; borrowed for the step */
+	bool is_now;                     /* CANCEL: skip the undo time */
+	char taken[NUMBER_BYTES];        /* TAKEN */
+	enum resolution resolution;      /* RESOLVE */
+	const struct order_found *found; /* FOUND; borrowed for the step */
+	char area_code[8], country[4];   /* RETRY out of NEEDS_INPUT; "" otherwise */
+	enum command_kind answers;       /* ANSWER: to this command */
+	int32_t round;                   /* … of this round */
+	const struct answer *answer;     /* … said this; borrowed for the step */
 };
 
 enum verdict {
@@ -332,6 +353,8 @@ const char *order_status(enum order_state state); /* CONTRACT's status word */
 const char *order_mode_wire(enum order_mode mode);
 const char *order_method_wire(enum order_method method);
 const char *command_wire(enum command_kind kind);
+const char *resolution_wire(enum resolution resolution); /* "adopt", "wait", "let_go" */
+bool resolution_from_wire(const char *wire, enum resolution *ret);
 const char *event_wire(const struct event *event); /* "start", "answer_buy", … */
 const char *attempt_kind_wire(enum attempt_kind kind);
 const char *attempt_outcome_wire(enum attempt_outcome outcome);
@@ -343,9 +366,7 @@ bool order_holds_number(const struct order *o);
 /* The command spends money or changes something at an upstream. */
 bool command_writes(enum command_kind kind);
 
-/* Attempts on the pin that may still buy it, or may have. */
-int order_unresolved(const struct order *o);
-/* … and those of them of which not even a refusal is known. */
+/* Attempts on the pin of which no end is known: neither refused nor failed. */
 int order_unknown(const struct order *o);
 
 /* customer_reference of attempt `no`: nb1-<instance>-<name>-<no>. */

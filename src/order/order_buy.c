@@ -12,6 +12,8 @@
 
 /* A reservation with less than this left is renewed before an order. */
 #define RESERVATION_LEFT_MS (5 * 60 * 1000)
+/* Looks for each attempt that must have shown nothing before a number goes. */
+#define QUIET_LOOKS 2
 
 /* Write the attempt down; the engine sends it once that is durable. */
 static void plan_attempt(struct move *m, const char *detail)
@@ -22,7 +24,8 @@ static void plan_attempt(struct move *m, const char *detail)
 	must(o->attempts_on_pin < ORDER_ATTEMPTS_A_PIN && !o->cancel_wanted);
 	must(!m->step->touches_attempt); /* a step writes down one attempt */
 	o->attempt_no++;
-	o->pin_attempts[o->attempts_on_pin++] = (struct pin_attempt){o->attempt_no, OUTCOME_OPEN};
+	o->pin_attempts[o->attempts_on_pin++] =
+		(struct pin_attempt){.no = o->attempt_no, .outcome = OUTCOME_OPEN};
 	o->looked_no = o->attempt_no;
 	o->sent_ms = m->event->now_ms;
 	o->attempt = (struct attempt){.kind = ATTEMPT_BUY,
@@ -35,11 +38,12 @@ static void plan_attempt(struct move *m, const char *detail)
 	order_ask(m, COMMAND_BUY);
 }
 
-static void set_outcome(struct order *o, int32_t no, enum attempt_outcome outcome)
+static struct pin_attempt *find_attempt(struct order *o, int32_t no)
 {
 	for (int32_t i = 0; i < o->attempts_on_pin; i++)
 		if (o->pin_attempts[i].no == no)
-			o->pin_attempts[i].outcome = outcome;
+			return &o->pin_attempts[i];
+	return NULL;
 }
 
 static void close_attempt(struct move *m, enum attempt_outcome outcome, enum err_code code)
@@ -48,7 +52,9 @@ static void close_attempt(struct move *m, enum attempt_outcome outcome, enum err
 	o->attempt.outcome = outcome;
 	o->attempt.code = code;
 	m->step->touches_attempt = true;
-	set_outcome(o, o->attempt.no, outcome);
+	struct pin_attempt *on_pin = find_attempt(o, o->attempt.no);
+	if (on_pin != NULL)
+		on_pin->outcome = outcome;
 }
 
 /* It cannot have bought anything: it no longer counts against the pin. */
@@ -65,13 +71,10 @@ static void take_off(struct order *o, int32_t no)
 static void look(struct move *m)
 {
 	struct order *o = m->o;
-	int32_t next = 0;
-	for (int32_t i = 0; i < o->attempts_on_pin && next == 0; i++)
-		if (o->pin_attempts[i].outcome != OUTCOME_FAILED &&
-			o->pin_attempts[i].no > o->looked_no)
-			next = o->pin_attempts[i].no;
-	for (int32_t i = 0; i < o->attempts_on_pin && next == 0; i++)
-		if (o->pin_attempts[i].outcome != OUTCOME_FAILED)
+	must(o->attempts_on_pin > 0);
+	int32_t next = o->pin_attempts[0].no;
+	for (int32_t i = o->attempts_on_pin - 1; i >= 0; i--)
+		if (o->pin_attempts[i].no > o->looked_no)
 			next = o->pin_attempts[i].no;
 	o->looked_no = next;
 	order_ask(m, COMMAND_LOOK);
@@ -79,11 +82,11 @@ static void look(struct move *m)
 		order_ask(m, COMMAND_OFFER);
 }
 
-void order_forget_refused(struct order *o)
+void order_forget_attempts(struct order *o)
 {
-	must(order_unknown(o) == 0);
-	for (int32_t i = 0; i < o->attempts_on_pin; i++)
-		o->pin_attempts[i].outcome = OUTCOME_FAILED;
+	must(order_unknown(o) == 0 || o->is_given_up);
+	o->attempts_on_pin = 0;
+	o->is_given_up = false;
 }
 
 static bool may_reserve(const struct move *m)
@@ -117,12 +120,19 @@ void order_pin(struct move *m, const struct candidate *c)
 	reserve(m, detail);
 }
 
+/* What was seen before counts no more. */
+static void begin_quiet(const struct move *m, struct pin_attempt *a)
+{
+	a->quiet_looks = 0;
+	a->quiet_since_ms = m->event->now_ms;
+}
+
 static void become_unclear(struct move *m, const char *detail)
 {
 	struct order *o = m->o;
 	o->unclear_ms = m->event->now_ms;
-	o->quiet_looks = 0;
-	o->quiet_since_ms = m->event->now_ms;
+	for (int32_t i = 0; i < o->attempts_on_pin; i++)
+		begin_quiet(m, &o->pin_attempts[i]);
 	o->is_for_sale = false;
 	order_enter(m, ORDER_UNCLEAR, detail);
 	look(m);
@@ -160,7 +170,8 @@ static void on_reserved(struct move *m)
 		/* Nobody may have it, or we do: look, but order it no more unless
 		 * it turns out to be for sale. */
 		err_set_hint(&o->refusal, a->code, a->hint, "%s", a->message);
-		o->quiet_since_ms = m->event->now_ms;
+		for (int32_t i = 0; i < o->attempts_on_pin; i++)
+			begin_quiet(m, &o->pin_attempts[i]);
 		order_enter(m, ORDER_UNCLEAR, "no longer to be reserved; it may be ours");
 		order_wait(m);
 	} else {
@@ -286,11 +297,16 @@ void order_on_buying(struct move *m)
 /* A look that shows nothing counts only when far enough from the last one. */
 static void count_quiet_look(struct move *m)
 {
-	struct order *o = m->o;
-	if (m->event->now_ms - o->quiet_since_ms < order_settle(m, 1, 4))
+	struct pin_attempt *a = find_attempt(m->o, m->o->looked_no);
+	if (a == NULL || m->event->now_ms - a->quiet_since_ms < order_settle(m, 1, 4))
 		return;
-	o->quiet_looks++;
-	o->quiet_since_ms = m->event->now_ms;
+	/* The list must have come as far as the failed order: then it shows a copy
+	 * that was made before it, too. */
+	bool is_shown = order_answer(m)->order_status == CARRIER_ORDER_ENDED;
+	if (a->outcome == OUTCOME_FAILED && !is_shown)
+		return;
+	a->quiet_looks++;
+	a->quiet_since_ms = m->event->now_ms;
 }
 
 static bool is_refusal_of_account(enum err_code code)
@@ -303,15 +319,29 @@ static void order_same_again(struct move *m, const char *detail)
 {
 	struct order *o = m->o;
 	bool is_reserved = o->reserved_until_ms - m->event->now_ms > RESERVATION_LEFT_MS;
-	if (is_reserved)
+	if (m->step->touches_attempt)
+		order_wait(m); /* planned in a step of its own */
+	else if (is_reserved)
 		plan_attempt(m, detail);
 	else
 		reserve(m, detail);
 }
 
-static bool is_given_up(const struct move *m)
+static bool is_settled(const struct move *m)
+{
+	return m->event->now_ms - m->o->sent_ms >= order_settle(m, 1, 1);
+}
+
+static bool is_late(const struct move *m)
 {
 	return m->event->now_ms - m->o->unclear_ms >= order_settle(m, 15, 2);
+}
+
+static bool may_repeat(const struct move *m)
+{
+	const struct order *o = m->o;
+	return !m->event->rules->is_frozen && o->attempts_on_pin < ORDER_ATTEMPTS_A_PIN &&
+	       !o->cancel_wanted && o->refusal.code != ERR_CARRIER_NOT_OFFERED;
 }
 
 static void park_unsettled(struct move *m)
@@ -325,30 +355,53 @@ static void park_unsettled(struct move *m)
 	order_park(m, ORDER_UNCLEAR);
 }
 
+/* Every attempt came to an end that bought nothing, as far as each can tell. */
+static void settle_denied(struct move *m)
+{
+	struct order *o = m->o;
+	enum err_code refusal = o->refusal.code;
+	bool is_looked_through = true, is_failed = true;
+	for (int32_t i = 0; i < o->attempts_on_pin; i++) {
+		const struct pin_attempt *a = &o->pin_attempts[i];
+		is_looked_through = is_looked_through && a->quiet_looks >= QUIET_LOOKS;
+		is_failed = is_failed && a->outcome == OUTCOME_FAILED;
+	}
+	bool is_gone = refusal == ERR_CARRIER_NUMBER_GONE;
+	bool is_sold = is_gone && !o->was_reserved && !o->is_for_sale;
+	if (is_looked_through && (is_failed || is_sold)) {
+		order_forget_attempts(o);
+		order_let_go(m, is_failed ? "its order failed" : "went to somebody else");
+	} else if (is_looked_through && is_refusal_of_account(refusal)) {
+		order_trouble(m, refusal, o->refusal.message, o->refusal.hint);
+		order_park(m, ORDER_UNCLEAR);
+	} else if (is_late(m)) {
+		park_unsettled(m);
+	} else if (is_gone && o->is_for_sale && may_repeat(m)) {
+		order_same_again(m, "still for sale; ordering the same number again");
+	} else if (!is_failed && refusal == ERR_OK && is_settled(m) && may_repeat(m)) {
+		order_same_again(m, "ordering the same number again");
+	} else {
+		order_wait(m);
+	}
+}
+
+/* A look showed nothing. */
 static void settle_quiet(struct move *m)
 {
 	struct order *o = m->o;
 	enum err_code refusal = o->refusal.code;
 	bool is_gone = refusal == ERR_CARRIER_NUMBER_GONE;
-	bool is_account = is_refusal_of_account(refusal);
-	bool may_repeat = o->attempts_on_pin < ORDER_ATTEMPTS_A_PIN && !o->cancel_wanted &&
-			  !m->event->rules->is_frozen && refusal != ERR_CARRIER_NOT_OFFERED;
-	int unknown = order_unknown(o);
-	bool is_settled = m->event->now_ms - o->sent_ms >= order_settle(m, 1, 1);
 	count_quiet_look(m);
-	/* Twice for each attempt, since a look asks for one reference. */
-	bool is_looked_through = o->quiet_looks >= 2 * o->attempts_on_pin;
-	if (is_gone && !o->was_reserved && unknown == 0 && is_looked_through && !o->is_for_sale) {
-		order_forget_refused(o);
-		order_let_go(m, "went to somebody else");
-	} else if (is_account && unknown == 0 && is_looked_through) {
-		order_trouble(m, refusal, o->refusal.message, o->refusal.hint);
-		order_park(m, ORDER_UNCLEAR);
-	} else if (is_given_up(m)) {
+	if (o->is_given_up) {
+		order_forget_attempts(o);
+		order_let_go(m, "given up by a person");
+	} else if (order_unknown(o) == 0) {
+		settle_denied(m);
+	} else if (is_late(m)) {
 		park_unsettled(m);
-	} else if (is_gone && o->is_for_sale && may_repeat) {
+	} else if (is_gone && o->is_for_sale && may_repeat(m)) {
 		order_same_again(m, "still for sale; ordering the same number again");
-	} else if (!is_gone && !is_account && is_settled && may_repeat) {
+	} else if (!is_gone && !is_refusal_of_account(refusal) && is_settled(m) && may_repeat(m)) {
 		order_same_again(
 			m, "not bought as far as can be seen; ordering the same number again");
 	} else {
@@ -370,21 +423,28 @@ static void park_foreign(struct move *m, const char *reference, enum order_state
 /* The direct purchase may not carry our reference to the number. */
 bool order_is_number_ours(const struct order *o, const char *reference)
 {
-	return order_owns_reference(o, reference) ||
+	return o->is_vouched || order_owns_reference(o, reference) ||
 	       (reference[0] == '\0' && o->method == METHOD_PHONE_NUMBERS);
 }
 
-static void on_order_failed(struct move *m, int32_t no, const char *detail)
+/* Not proof by itself, as a refusal is not: it may be the copy of an order of
+ * ours, repeated by a gateway, that failed because the first one went through. */
+static void note_failed(struct move *m, int32_t no)
 {
 	struct order *o = m->o;
-	if (no == o->attempt.no)
-		close_attempt(m, OUTCOME_FAILED, ERR_CARRIER_ORDER_FAILED);
-	set_outcome(o, no, OUTCOME_FAILED);
 	o->order_id[0] = '\0';
-	if (order_may_let_go(o))
-		order_let_go(m, detail);
-	else
-		become_unclear(m, detail);
+	struct pin_attempt *a = find_attempt(o, no);
+	if (a != NULL && a->outcome != OUTCOME_FAILED) {
+		a->outcome = OUTCOME_FAILED;
+		begin_quiet(m, a);
+		if (no == o->attempt.no && o->attempt.kind == ATTEMPT_BUY)
+			close_attempt(m, OUTCOME_FAILED, ERR_CARRIER_ORDER_FAILED);
+	}
+	char message[160];
+	text_format(message, sizeof(message),
+		"Telnyx could not complete the order for %s; making sure that no copy of it did",
+		o->number);
+	order_trouble(m, ERR_CARRIER_ORDER_FAILED, message, NULL);
 }
 
 static void on_looked(struct move *m)
@@ -395,16 +455,20 @@ static void on_looked(struct move *m)
 	/* What only ordering again can settle is not given up while that is frozen. */
 	if (m->event->rules->is_frozen)
 		o->unclear_ms = m->event->now_ms;
-	if (a->code != ERR_OK && is_given_up(m)) {
+	if (a->code != ERR_OK && is_late(m)) {
 		park_unsettled(m);
 	} else if (a->code != ERR_OK) {
 		order_wait(m); /* nothing was learned: not even that there is nothing */
 	} else if (a->order_status == CARRIER_ORDER_ENDED && !is_owned) {
-		on_order_failed(m, o->looked_no, "the order failed");
+		note_failed(m, o->looked_no);
+		settle_quiet(m);
 	} else if (a->order_status != CARRIER_ORDER_NONE && a->order_id[0] != '\0') {
 		o->order_no = o->looked_no;
 		TEXT_COPY(o->order_id, a->order_id);
 		become_ordered(m, "it was ordered: found by its reference");
+	} else if (is_owned && !order_is_number_ours(o, a->number_reference) && o->is_given_up) {
+		order_forget_attempts(o);
+		order_let_go(m, "another's, says a person");
 	} else if (is_owned && !order_is_number_ours(o, a->number_reference)) {
 		park_foreign(m, a->number_reference, ORDER_UNCLEAR);
 	} else if (is_owned) {
@@ -428,6 +492,12 @@ void order_on_unclear(struct move *m)
 	} else {
 		look(m);
 	}
+}
+
+static void become_unclear_of_failure(struct move *m)
+{
+	note_failed(m, m->o->order_no);
+	become_unclear(m, "the order failed; looking whether it is ours all the same");
 }
 
 static void wait_for_order(struct move *m)
@@ -456,7 +526,7 @@ static void on_order_read(struct move *m)
 	TEXT_COPY(o->carrier_status, a->status_word);
 	if (a->number_status == NUMBER_ABSENT || a->number_status == NUMBER_ENDED) {
 		if (a->order_status == CARRIER_ORDER_ENDED)
-			on_order_failed(m, o->order_no, "the order failed");
+			become_unclear_of_failure(m);
 		else
 			wait_for_order(m);
 		return;
@@ -507,6 +577,28 @@ void order_on_ordered(struct move *m)
 	}
 }
 
+/* The order of attempt_no is ours, and the number it names. */
+static void adopt(struct move *m, const char *order_id, const char *number)
+{
+	struct order *o = m->o;
+	TEXT_COPY(o->number, number);
+	TEXT_COPY(o->order_id, order_id);
+	if (o->match.npa[0] == '\0')
+		o->match = o->place;
+	if (o->attempts_on_pin < ORDER_ATTEMPTS_A_PIN)
+		o->attempts_on_pin++;
+	o->pin_attempts[o->attempts_on_pin - 1] =
+		(struct pin_attempt){.no = o->attempt_no, .outcome = OUTCOME_ACCEPTED};
+	o->order_no = o->looked_no = o->attempt_no;
+	o->attempt = (struct attempt){.kind = ATTEMPT_BUY,
+		.outcome = OUTCOME_ACCEPTED,
+		.no = o->attempt_no,
+		.planned_ms = m->event->now_ms};
+	TEXT_COPY(o->attempt.number, o->number);
+	m->step->touches_attempt = true;
+	become_ordered(m, "an earlier order of this sign-up was found and is used");
+}
+
 /* An order of ours that our memory has lost: found by the reference that this
  * wish would use next. */
 void order_adopt_traced(struct move *m)
@@ -524,19 +616,69 @@ void order_adopt_traced(struct move *m)
 		order_park(m, ORDER_SEARCHING);
 		return;
 	}
-	TEXT_COPY(o->number, a->number);
-	TEXT_COPY(o->order_id, a->order_id);
-	o->match = o->place;
-	o->attempts_on_pin = 1;
-	o->pin_attempts[0] = (struct pin_attempt){o->attempt_no, OUTCOME_ACCEPTED};
-	o->order_no = o->looked_no = o->attempt_no;
-	o->attempt = (struct attempt){.kind = ATTEMPT_BUY,
-		.outcome = OUTCOME_ACCEPTED,
-		.no = o->attempt_no,
-		.planned_ms = m->event->now_ms};
-	TEXT_COPY(o->attempt.number, o->number);
-	m->step->touches_attempt = true;
-	become_ordered(m, "an earlier order of this sign-up was found and is used");
+	adopt(m, a->order_id, a->number);
+}
+
+/* A person's answer to a purchase that could not be settled.  Neither is blind:
+ * what is adopted is read back before it is active, and what is let go is
+ * looked for once more. */
+void order_resolve(struct move *m)
+{
+	struct order *o = m->o;
+	bool is_unsettled = o->parked_from == ORDER_UNCLEAR || o->parked_from == ORDER_ORDERED;
+	if (!is_unsettled || o->number[0] == '\0') {
+		order_reject(m, ERR_CONFLICT,
+			"could not answer: what stopped this sign-up is no unsettled purchase; "
+			"try it again or cancel it");
+	} else if (m->event->resolution == RESOLVE_ADOPT) {
+		o->is_vouched = true;
+		become_ordered(m, "a person says that it was bought; reading it back");
+	} else if (o->parked_from == ORDER_ORDERED && o->order_id[0] != '\0') {
+		order_reject(m, ERR_CONFLICT,
+			"could not let go: Telnyx has the order, and it may still complete; cancel "
+			"it "
+			"in the Telnyx portal, and it is let go when it shows there as ended");
+	} else {
+		o->is_given_up = true;
+		become_unclear(m, "a person says that it was not bought; looking once more");
+	}
+}
+
+/* The carrier knows an attempt of ours that this row does not: the row came out
+ * of a backup.  Its number is adopted where that cannot make two; otherwise a
+ * person must choose. */
+void order_on_found(struct move *m)
+{
+	struct order *o = m->o;
+	const struct order_found *f = m->event->found;
+	must(f != NULL);
+	bool is_free =
+		o->number[0] == '\0' && (o->state == ORDER_SEARCHING || o->state == ORDER_RECEIVED);
+	bool is_same = text_is(o->number, f->number);
+	bool is_wanting = o->state == ORDER_RESERVING || o->state == ORDER_UNCLEAR ||
+			  (o->state == ORDER_PARKED && !o->is_owned);
+	bool is_open = o->state == ORDER_BUYING || o->state == ORDER_IMPORTING;
+	if (f->no <= o->attempt_no || o->mode != ORDER_MODE_BUY || is_open) {
+		m->step->verdict = VERDICT_IGNORED;
+		return;
+	}
+	o->attempt_no = f->no;
+	if (f->status == CARRIER_ORDER_ENDED) {
+		order_detail(m, "Telnyx knows attempt %d, which failed", f->no);
+		order_save(m);
+	} else if ((is_free || (is_same && is_wanting)) && text_is_e164(f->number)) {
+		adopt(m, f->order_id, f->number);
+	} else if (!is_same && !order_is_over(o->state)) {
+		char message[200];
+		text_format(message, sizeof(message),
+			"Telnyx knows order %s for %s under this sign-up's reference, which this "
+			"database does not",
+			f->order_id, f->number[0] ? f->number : "several numbers");
+		order_trouble(m, ERR_PURCHASE_UNCLEAR, message, NULL);
+		order_park(m, o->state == ORDER_PARKED ? o->parked_from : o->state);
+	} else {
+		order_save(m);
+	}
 }
 
 void order_resume_buying(struct move *m, enum order_state from)

@@ -107,7 +107,7 @@ void order_matrix_sample(enum order_state state, struct order *ret)
 		state == ORDER_PARKED) {
 		sample_attempt(
 			o, ATTEMPT_BUY, state == ORDER_BUYING ? OUTCOME_OPEN : OUTCOME_UNKNOWN);
-		o->pin_attempts[0] = (struct pin_attempt){1, o->attempt.outcome};
+		o->pin_attempts[0] = (struct pin_attempt){.no = 1, .outcome = o->attempt.outcome};
 		o->attempts_on_pin = 1;
 		o->order_no = o->looked_no = 1;
 		o->unclear_ms = NOW_MS - 1000;
@@ -202,6 +202,30 @@ static void print_answers(struct str *to, const struct order *o, struct event *e
 	}
 }
 
+static void print_resolutions(struct str *to, const struct order *o, struct event *event)
+{
+	for (int i = 0; i < RESOLUTION_COUNT; i++) {
+		char name[48];
+		event->resolution = (enum resolution)i;
+		text_format(name, sizeof(name), "resolve:%s", resolution_wire(event->resolution));
+		print_cell(to, o, event, name);
+	}
+}
+
+static void print_findings(struct str *to, const struct order *o, struct event *event)
+{
+	struct order_found found = {.no = 2, .status = CARRIER_ORDER_SUCCESS, .order_id = "found"};
+	event->found = &found;
+	TEXT_COPY(found.number, o->number[0] ? o->number : "+14155550199");
+	print_cell(to, o, event, "found:same_number");
+	TEXT_COPY(found.number, "+14155550177");
+	print_cell(to, o, event, "found:another_number");
+	found.status = CARRIER_ORDER_ENDED;
+	print_cell(to, o, event, "found:failed");
+	found.no = 0;
+	print_cell(to, o, event, "found:known");
+}
+
 void order_matrix_print(struct str *to)
 {
 	for (int state = 0; state < ORDER_STATE_COUNT; state++) {
@@ -211,7 +235,12 @@ void order_matrix_print(struct str *to)
 		for (int kind = 0; kind < EVENT_ANSWER; kind++) {
 			event.kind = (enum event_kind)kind;
 			TEXT_COPY(event.taken, "+14155550188");
-			print_cell(to, &o, &event, event_wire(&event));
+			if (kind == EVENT_RESOLVE)
+				print_resolutions(to, &o, &event);
+			else if (kind == EVENT_FOUND)
+				print_findings(to, &o, &event);
+			else
+				print_cell(to, &o, &event, event_wire(&event));
 		}
 		print_answers(to, &o, &event);
 	}

@@ -17,6 +17,7 @@ struct move {
 
 /* Change state; forgets what was asked, the wait and the tries. */
 void order_enter(struct move *m, enum order_state state, const char *detail);
+void order_save(struct move *m); /* the step is worth a row in the timeline */
 void order_ask(struct move *m, enum command_kind kind);
 bool order_is_asked(const struct order *o, enum command_kind kind);
 void order_detail(struct move *m, const char *format, ...) PRINTF_LIKE(2, 3);
@@ -38,6 +39,8 @@ void order_park(struct move *m, enum order_state from);
 /* While spending is frozen: wait where it is, without end, and say why; true.
  * Otherwise forget that it waited; false. */
 bool order_wait_if_frozen(struct move *m);
+/* A person asked for what is not allowed here. */
+void order_reject(struct move *m, enum err_code code, const char *why);
 /* Nothing is owned and nothing can become so: the end, with o->error saying why. */
 void order_fail(struct move *m);
 void order_end_cancelled(struct move *m);
@@ -56,11 +59,13 @@ void order_on_buying(struct move *m);
 void order_on_unclear(struct move *m);
 void order_on_ordered(struct move *m);
 void order_resume_buying(struct move *m, enum order_state from); /* after a park */
+void order_resolve(struct move *m);                              /* a person's answer */
+void order_on_found(struct move *m);
 bool order_may_let_go(const struct order *o);
 bool order_is_number_ours(const struct order *o, const char *reference);
 void order_let_go(struct move *m, const char *detail);
-/* A person gives up a purchase that was refused and never showed. */
-void order_forget_refused(struct order *o);
+/* They were looked for long enough, or a person says so: none has bought it. */
+void order_forget_attempts(struct order *o);
 /* The same attempt cannot leave us again and again: wait longer each time, and
  * park when that has lasted longer than the settle time. */
 void order_hold_up(struct move *m, enum order_state from);

@@ -34,6 +34,11 @@ static void save(struct move *m, enum save how)
 		m->step->save = how;
 }
 
+void order_save(struct move *m)
+{
+	save(m, SAVE_SOON);
+}
+
 void order_enter(struct move *m, enum order_state state, const char *detail)
 {
 	struct order *o = m->o;
@@ -62,7 +67,9 @@ void order_ask(struct move *m, enum command_kind kind)
 					: o->attempt_no + 1;
 	order_reference(o, no, c->reference);
 	o->asked[kind] = o->round;
-	if (command_writes(kind))
+	/* A reservation before its pin is durable would keep the number from the
+	 * order of ours that gets the pin. */
+	if (command_writes(kind) || kind == COMMAND_RESERVE)
 		save(m, SAVE_FIRST);
 }
 
@@ -205,6 +212,7 @@ static void unpin(struct order *o)
 	o->order_id[0] = '\0';
 	o->carrier_status[0] = '\0';
 	o->refusal = (struct err){0};
+	o->is_given_up = o->is_vouched = false;
 	o->method = METHOD_NUMBER_ORDERS;
 	o->is_owned = false;
 }
@@ -226,7 +234,7 @@ void order_end_cancelled(struct move *m)
 
 bool order_may_let_go(const struct order *o)
 {
-	return order_unresolved(o) == 0;
+	return o->attempts_on_pin == 0;
 }
 
 void order_let_go(struct move *m, const char *detail)
@@ -243,7 +251,7 @@ void order_let_go(struct move *m, const char *detail)
 		order_search_on(m);
 }
 
-static void reject(struct move *m, enum err_code code, const char *why)
+void order_reject(struct move *m, enum err_code code, const char *why)
 {
 	m->step->verdict = VERDICT_REJECTED;
 	err_set(&m->step->error, code, "%s", why);
@@ -282,7 +290,7 @@ static void on_cancel(struct move *m)
 		} else if (o->parked_from == ORDER_UNCLEAR && order_unknown(o) == 0) {
 			/* Every attempt was refused and looked for twice; a person says
 			 * that it is enough. */
-			order_forget_refused(o);
+			order_forget_attempts(o);
 			order_end_cancelled(m);
 		}
 		save(m, SAVE_SOON);
@@ -300,7 +308,7 @@ static void on_cancel(struct move *m)
 				m->event->is_now || !o->was_active ? 0 : m->event->rules->undo_ms);
 		break;
 	case ORDER_FAILED:
-		reject(m, ERR_CONFLICT,
+		order_reject(m, ERR_CONFLICT,
 			"could not cancel: the sign-up has failed and owns nothing");
 		break;
 	case ORDER_RECEIVED:
@@ -374,6 +382,17 @@ static void unpark(struct move *m)
 	}
 }
 
+static void resolve(struct move *m)
+{
+	if (m->o->state != ORDER_PARKED)
+		order_reject(m, ERR_CONFLICT,
+			"could not answer: the sign-up is not waiting for a person");
+	else if (m->event->resolution == RESOLVE_WAIT)
+		unpark(m);
+	else
+		order_resolve(m);
+}
+
 static void on_retry(struct move *m)
 {
 	struct order *o = m->o;
@@ -391,7 +410,7 @@ static void on_retry(struct move *m)
 		TEXT_COPY(o->country, event->country);
 		begin_again(m);
 	} else if (o->state == ORDER_NEEDS_INPUT) {
-		reject(m, ERR_INVALID_FIELD, "could not go on: an area code is needed");
+		order_reject(m, ERR_INVALID_FIELD, "could not go on: an area code is needed");
 	} else if (o->state == ORDER_RELEASING && o->due_ms > event->now_ms && o->was_active &&
 		   o->releases == 0 && o->voice_id[0] != '\0') {
 		/* Within the undo time: read it all back before calling it active. */
@@ -400,7 +419,7 @@ static void on_retry(struct move *m)
 		order_enter(m, ORDER_VERIFYING, "the cancelling was taken back");
 		order_on_verifying(m);
 	} else {
-		reject(m, ERR_CONFLICT,
+		order_reject(m, ERR_CONFLICT,
 			"could not try again: the sign-up is not waiting for a person");
 	}
 }
@@ -444,6 +463,8 @@ static void on_parked(struct move *m)
 	case EVENT_START:
 	case EVENT_CANCEL:
 	case EVENT_RETRY:
+	case EVENT_RESOLVE:
+	case EVENT_FOUND:
 	case EVENT_TAKEN:
 	case EVENT_COUNT:
 		m->step->verdict = VERDICT_IGNORED;
@@ -565,6 +586,10 @@ void order_step(const struct order *was, const struct event *event, struct step 
 		on_cancel(&m);
 	else if (event->kind == EVENT_RETRY)
 		on_retry(&m);
+	else if (event->kind == EVENT_RESOLVE)
+		resolve(&m);
+	else if (event->kind == EVENT_FOUND)
+		order_on_found(&m);
 	else if (event->kind == EVENT_TAKEN)
 		on_taken(&m);
 	else

@@ -110,6 +110,19 @@ static void look_and_see_nothing(void)
 	tell(COMMAND_LOOK, (struct answer){.order_status = CARRIER_ORDER_NONE});
 }
 
+/* An order that failed, and two looks that show no copy of it. */
+static void let_the_order_fail(void)
+{
+	tell(COMMAND_READ_ORDER, (struct answer){.order_status = CARRIER_ORDER_ENDED});
+	assert_int_equal(now.state, ORDER_UNCLEAR);
+	for (int i = 0; i < 2; i++) {
+		now_ms += rules.settle_ms / 4;
+		if (now.asked[COMMAND_LOOK] == 0)
+			happen((struct event){.kind = EVENT_TIMER});
+		tell(COMMAND_LOOK, (struct answer){.order_status = CARRIER_ORDER_ENDED});
+	}
+}
+
 static struct answer owned(void)
 {
 	struct answer a = {.number_status = NUMBER_ACTIVE,
@@ -397,10 +410,23 @@ static void one_failed_order_counts_once_and_every_reference_is_looked_for(void 
 	assert_string_equal(now.number, "+14155550101");
 	assert_string_equal(step.commands[0].reference, "nb1-abcdef-aaaaaaaaaaaaaaaaaaaa-1");
 	look_and_see_nothing();
+	happen((struct event){.kind = EVENT_TIMER});
+	assert_string_equal(step.commands[0].reference, "nb1-abcdef-aaaaaaaaaaaaaaaaaaaa-2");
+	look_and_see_nothing();
 	now_ms += rules.settle_ms / 2;
 	happen((struct event){.kind = EVENT_TIMER});
 	assert_string_equal(step.commands[0].reference, "nb1-abcdef-aaaaaaaaaaaaaaaaaaaa-1");
+	assert_int_equal(order_unknown(&now), 1);
 	tell(COMMAND_LOOK, (struct answer){.order_status = CARRIER_ORDER_ENDED, .order_id = "one"});
+	assert_int_equal(order_unknown(&now), 0);
+	assert_string_equal(now.number, "+14155550101");
+	for (int i = 0; i < 4; i++) {
+		assert_string_equal(now.number, "+14155550101");
+		now_ms += rules.settle_ms / 4;
+		if (now.asked[COMMAND_LOOK] == 0)
+			happen((struct event){.kind = EVENT_TIMER});
+		tell(COMMAND_LOOK, (struct answer){.order_status = CARRIER_ORDER_ENDED});
+	}
 	assert_string_equal(now.number, "+14155550102");
 }
 
@@ -416,11 +442,8 @@ static void after_a_failed_order_a_number_that_cannot_be_reserved_is_planned_on_
 				     .candidates = {for_sale("+14155550101"), plain}});
 	tell(COMMAND_RESERVE, (struct answer){.reserved_until_ms = now_ms + 1800000});
 	tell(COMMAND_BUY, (struct answer){.order_status = CARRIER_ORDER_PENDING, .order_id = "o"});
-	tell(COMMAND_READ_ORDER, (struct answer){.order_status = CARRIER_ORDER_ENDED});
+	let_the_order_fail();
 	assert_string_equal(now.number, "+14155550102");
-	assert_int_equal(now.state, ORDER_RESERVING);
-	now_ms = now.due_ms;
-	happen((struct event){.kind = EVENT_TIMER});
 	assert_true(asks(COMMAND_BUY));
 }
 
@@ -644,7 +667,7 @@ static void an_order_that_never_left_is_sent_again_as_a_new_attempt(void **state
 	(void)state;
 	reach_buying();
 	refuse(COMMAND_BUY, ERR_CARRIER_DOWN);
-	assert_int_equal(order_unresolved(&now), 0);
+	assert_int_equal(now.attempts_on_pin, 0);
 	now_ms = now.due_ms;
 	happen((struct event){.kind = EVENT_TIMER});
 	assert_true(asks(COMMAND_RESERVE));
@@ -725,9 +748,244 @@ static void an_order_that_fails_by_its_id_is_followed_by_the_next_number(void **
 	(void)state;
 	reach_buying();
 	tell(COMMAND_BUY, (struct answer){.order_status = CARRIER_ORDER_PENDING, .order_id = "o"});
-	tell(COMMAND_READ_ORDER, (struct answer){.order_status = CARRIER_ORDER_ENDED});
+	let_the_order_fail();
 	assert_int_equal(now.state, ORDER_RESERVING);
 	assert_string_equal(now.number, "+14155550102");
+	assert_int_equal(now.error.code, ERR_OK);
+}
+
+/* A gateway repeated our order: the copy failed because the first one sold. */
+static void a_failed_order_is_believed_only_after_two_looks_for_a_copy_of_it(void **state)
+{
+	(void)state;
+	reach_buying();
+	tell(COMMAND_BUY,
+		(struct answer){.order_status = CARRIER_ORDER_PENDING, .order_id = "copy"});
+	tell(COMMAND_READ_ORDER, (struct answer){.order_status = CARRIER_ORDER_ENDED});
+	assert_int_equal(now.state, ORDER_UNCLEAR);
+	assert_int_equal(now.error.code, ERR_CARRIER_ORDER_FAILED);
+	now_ms += rules.settle_ms / 4;
+	tell(COMMAND_LOOK, (struct answer){.order_status = CARRIER_ORDER_ENDED});
+	assert_string_equal(now.number, "+14155550101");
+	now_ms += rules.settle_ms / 8; /* too soon to count */
+	happen((struct event){.kind = EVENT_TIMER});
+	tell(COMMAND_LOOK, (struct answer){.order_status = CARRIER_ORDER_ENDED});
+	assert_string_equal(now.number, "+14155550101");
+	now_ms += rules.settle_ms / 8;
+	happen((struct event){.kind = EVENT_TIMER});
+	struct answer a = owned();
+	a.order_status = CARRIER_ORDER_SUCCESS;
+	TEXT_COPY(a.order_id, "first");
+	tell(COMMAND_LOOK, a);
+	assert_int_equal(now.state, ORDER_ORDERED);
+	assert_string_equal(now.order_id, "first");
+}
+
+static void a_list_that_does_not_show_the_failed_order_yet_proves_nothing(void **state)
+{
+	(void)state;
+	reach_buying();
+	tell(COMMAND_BUY, (struct answer){.order_status = CARRIER_ORDER_PENDING, .order_id = "o"});
+	tell(COMMAND_READ_ORDER, (struct answer){.order_status = CARRIER_ORDER_ENDED});
+	for (int i = 0; i < 6; i++) {
+		now_ms += rules.settle_ms;
+		look_and_see_nothing();
+		assert_string_equal(now.number, "+14155550101");
+		assert_false(asks(COMMAND_BUY) || asks(COMMAND_RESERVE));
+	}
+	now_ms += 2 * rules.settle_ms;
+	look_and_see_nothing();
+	assert_int_equal(now.state, ORDER_PARKED);
+}
+
+static void a_failed_order_is_not_ordered_again(void **state)
+{
+	(void)state;
+	reach_buying();
+	tell(COMMAND_BUY, (struct answer){.order_status = CARRIER_ORDER_PENDING, .order_id = "o"});
+	tell(COMMAND_READ_ORDER, (struct answer){.order_status = CARRIER_ORDER_ENDED});
+	now_ms += rules.settle_ms; /* late for the first look, so that "settled" is true */
+	tell(COMMAND_LOOK, (struct answer){.order_status = CARRIER_ORDER_ENDED});
+	assert_int_equal(now.state, ORDER_UNCLEAR);
+	assert_false(asks(COMMAND_BUY) || asks(COMMAND_RESERVE));
+}
+
+static void reach_parked(void)
+{
+	reach_unclear();
+	for (int i = 0; now.state != ORDER_PARKED && i < 400; i++) {
+		if (now.asked[COMMAND_BUY] != 0)
+			refuse(COMMAND_BUY, ERR_CARRIER_UNCLEAR);
+		else if (now.asked[COMMAND_RESERVE] != 0)
+			tell(COMMAND_RESERVE,
+				(struct answer){.reserved_until_ms = now_ms + 1800000});
+		else if (now.asked[COMMAND_LOOK] != 0)
+			tell(COMMAND_LOOK, (struct answer){.order_status = CARRIER_ORDER_NONE});
+		else {
+			now_ms = now.due_ms;
+			happen((struct event){.kind = EVENT_TIMER});
+		}
+	}
+	assert_int_equal(now.state, ORDER_PARKED);
+	assert_int_equal(now.attempts_on_pin, ORDER_ATTEMPTS_A_PIN);
+}
+
+static void answer_with(enum resolution resolution)
+{
+	happen((struct event){.kind = EVENT_RESOLVE, .resolution = resolution});
+}
+
+static void a_person_may_let_go_and_it_is_looked_for_once_more_before(void **state)
+{
+	(void)state;
+	reach_parked();
+	answer_with(RESOLVE_LET_GO);
+	assert_int_equal(now.state, ORDER_UNCLEAR);
+	assert_true(asks(COMMAND_LOOK));
+	assert_string_equal(now.number, "+14155550101");
+	refuse(COMMAND_LOOK, ERR_CARRIER_DOWN); /* nothing learned: still kept */
+	assert_string_equal(now.number, "+14155550101");
+	look_and_see_nothing();
+	assert_string_equal(now.number, "+14155550102");
+	assert_int_equal(now.attempts_on_pin, 0);
+	assert_false(now.is_given_up);
+}
+
+static void what_shows_at_the_last_look_is_kept_whatever_the_person_said(void **state)
+{
+	(void)state;
+	reach_parked();
+	answer_with(RESOLVE_LET_GO);
+	tell(COMMAND_LOOK, owned());
+	assert_int_equal(now.state, ORDER_ORDERED);
+	assert_string_equal(now.number, "+14155550101");
+}
+
+static void a_cancelled_signup_that_is_let_go_ends_cancelled(void **state)
+{
+	(void)state;
+	reach_parked();
+	happen((struct event){.kind = EVENT_CANCEL});
+	assert_int_equal(now.state, ORDER_PARKED);
+	answer_with(RESOLVE_LET_GO);
+	look_and_see_nothing();
+	assert_int_equal(now.state, ORDER_CANCELLED);
+}
+
+static void a_person_may_adopt_and_it_is_read_back_before_it_is_active(void **state)
+{
+	(void)state;
+	a_number_of_somebody_else_in_our_list_is_not_made_active(state);
+	answer_with(RESOLVE_ADOPT);
+	assert_int_equal(now.state, ORDER_ORDERED);
+	assert_true(asks(COMMAND_READ_ORDER));
+	struct answer a = owned();
+	TEXT_COPY(a.number_reference, "nb1-abcdef-bbbbbbbbbbbbbbbbbbbb-1");
+	tell(COMMAND_READ_ORDER, a);
+	assert_int_equal(now.state, ORDER_PROVISIONING);
+	assert_true(now.is_owned);
+}
+
+static void waiting_goes_on_looking_and_parks_again(void **state)
+{
+	(void)state;
+	reach_parked();
+	answer_with(RESOLVE_WAIT);
+	assert_int_equal(now.state, ORDER_UNCLEAR);
+	look_and_see_nothing();
+	assert_int_equal(now.state, ORDER_UNCLEAR);
+	now_ms += 8 * rules.settle_ms;
+	look_and_see_nothing();
+	assert_int_equal(now.state, ORDER_PARKED);
+	assert_string_equal(now.number, "+14155550101");
+}
+
+static void an_order_that_telnyx_still_has_is_not_let_go(void **state)
+{
+	(void)state;
+	reach_buying();
+	tell(COMMAND_BUY, (struct answer){.order_status = CARRIER_ORDER_PENDING, .order_id = "o"});
+	now_ms += 10 * rules.settle_ms;
+	tell(COMMAND_READ_ORDER, (struct answer){.order_status = CARRIER_ORDER_PENDING});
+	assert_int_equal(now.state, ORDER_PARKED);
+	answer_with(RESOLVE_LET_GO);
+	assert_int_equal(step.verdict, VERDICT_REJECTED);
+	assert_string_equal(now.number, "+14155550101");
+}
+
+static void only_a_parked_purchase_takes_a_persons_answer(void **state)
+{
+	(void)state;
+	for (int i = 0; i < ORDER_STATE_COUNT; i++) {
+		order_matrix_sample((enum order_state)i, &now);
+		if (i == ORDER_PARKED)
+			now.parked_from = ORDER_VERIFYING;
+		for (int r = 0; r < RESOLUTION_COUNT; r++) {
+			if (i == ORDER_PARKED && r == RESOLVE_WAIT)
+				continue;
+			answer_with((enum resolution)r);
+			assert_int_equal(step.verdict, VERDICT_REJECTED);
+		}
+	}
+}
+
+static void find_upstream(int no, enum carrier_order_status status, const char *number)
+{
+	struct order_found found = {.no = no, .status = status, .order_id = "later"};
+	TEXT_COPY(found.number, number);
+	happen((struct event){.kind = EVENT_FOUND, .found = &found});
+}
+
+/* The database came out of a backup: Telnyx knows more than it does. */
+static void an_order_that_the_database_forgot_is_adopted_when_nothing_else_is_pinned(void **state)
+{
+	(void)state;
+	start_fresh();
+	find_upstream(3, CARRIER_ORDER_SUCCESS, "+14155550177");
+	assert_int_equal(now.state, ORDER_ORDERED);
+	assert_string_equal(now.number, "+14155550177");
+	assert_int_equal(now.attempt_no, 3);
+	assert_string_equal(now.order_id, "later");
+}
+
+static void an_order_that_the_database_forgot_for_the_pinned_number_is_adopted(void **state)
+{
+	(void)state;
+	reach_unclear();
+	find_upstream(2, CARRIER_ORDER_PENDING, "+14155550101");
+	assert_int_equal(now.state, ORDER_ORDERED);
+	assert_int_equal(now.attempts_on_pin, 2);
+}
+
+static void an_order_that_the_database_forgot_for_another_number_stops_everything(void **state)
+{
+	(void)state;
+	reach_unclear();
+	find_upstream(4, CARRIER_ORDER_SUCCESS, "+14155550177");
+	assert_int_equal(now.state, ORDER_PARKED);
+	assert_int_equal(now.attempt_no, 4); /* no reference is ever used twice */
+	assert_string_equal(now.number, "+14155550101");
+}
+
+static void what_the_database_knows_is_no_finding(void **state)
+{
+	(void)state;
+	reach_unclear();
+	find_upstream(1, CARRIER_ORDER_SUCCESS, "+14155550177");
+	assert_int_equal(step.verdict, VERDICT_IGNORED);
+	find_upstream(2, CARRIER_ORDER_ENDED, "+14155550177");
+	assert_int_equal(now.state, ORDER_UNCLEAR);
+	assert_int_equal(now.attempt_no, 2);
+}
+
+static void a_reservation_waits_for_the_pin_to_be_durable(void **state)
+{
+	(void)state;
+	start_fresh();
+	pass_checks();
+	find_two();
+	assert_true(asks(COMMAND_RESERVE));
+	assert_int_equal(step.save, SAVE_FIRST);
 }
 
 static void a_number_is_imported_read_back_on_both_sides_and_only_then_active(void **state)
@@ -1061,7 +1319,7 @@ static void an_order_that_was_not_sent_for_the_freeze_waits_and_is_planned_anew(
 	now.held_up_ms = now_ms - 86400000; /* long in trouble for another reason */
 	refuse(COMMAND_BUY, ERR_FROZEN);
 	assert_int_equal(now.state, ORDER_RESERVING);
-	assert_int_equal(order_unresolved(&now), 0);
+	assert_int_equal(now.attempts_on_pin, 0);
 	happen((struct event){.kind = EVENT_TIMER});
 	assert_waits_for_the_thaw(ORDER_RESERVING);
 	wait_three_days(ORDER_RESERVING);
@@ -1215,9 +1473,16 @@ static void walk_one_step(void)
 		tell(kind, random_answer(kind));
 	} else {
 		static const enum event_kind others[] = {EVENT_TIMER, EVENT_TIMER, EVENT_TIMER,
-			EVENT_HINT, EVENT_RESUME, EVENT_RETRY, EVENT_CANCEL, EVENT_TAKEN};
-		happen((struct event){
-			.kind = others[roll(roll(20) ? 6 : 8)], .taken = "+14155550102"});
+			EVENT_HINT, EVENT_RESUME, EVENT_RETRY, EVENT_CANCEL, EVENT_TAKEN,
+			EVENT_RESOLVE, EVENT_FOUND};
+		struct order_found found = {.no = now.attempt_no + (int32_t)roll(3),
+			.status = (enum carrier_order_status)(1 + roll(4)),
+			.order_id = "found"};
+		TEXT_COPY(found.number, roll(2) ? now.number : "+14155550144");
+		happen((struct event){.kind = others[roll(roll(20) ? 6 : COUNT_OF(others))],
+			.taken = "+14155550102",
+			.resolution = (enum resolution)roll(RESOLUTION_COUNT),
+			.found = &found});
 	}
 }
 
@@ -1237,8 +1502,10 @@ static void whatever_is_answered_the_pin_holds_while_an_attempt_is_unresolved(vo
 			walk_one_step();
 			if (rules.is_frozen)
 				assert_false(asks(COMMAND_BUY) || asks(COMMAND_RELEASE_NUMBER));
-			if (order_unresolved(&was) > 0 && order_unresolved(&now) > 0 &&
-				now.attempt_no == was.attempt_no)
+			/* Let go of only when every attempt was denied, or by a person; an
+			 * open one may turn out not to have been sent. */
+			bool is_open = was.state == ORDER_BUYING;
+			if (order_unknown(&was) > is_open && !was.is_given_up)
 				assert_string_equal(was.number, now.number);
 			if (was.is_owned && was.mode == ORDER_MODE_BUY &&
 				now.state != ORDER_RELEASED)
@@ -1298,6 +1565,21 @@ int main(void)
 		RULE(a_pending_order_is_read_until_active_and_parked_when_stuck),
 		RULE(a_hint_has_a_pending_order_read_at_once_and_soon_again),
 		RULE(an_order_that_fails_by_its_id_is_followed_by_the_next_number),
+		RULE(a_failed_order_is_believed_only_after_two_looks_for_a_copy_of_it),
+		RULE(a_list_that_does_not_show_the_failed_order_yet_proves_nothing),
+		RULE(a_failed_order_is_not_ordered_again),
+		RULE(a_person_may_let_go_and_it_is_looked_for_once_more_before),
+		RULE(what_shows_at_the_last_look_is_kept_whatever_the_person_said),
+		RULE(a_cancelled_signup_that_is_let_go_ends_cancelled),
+		RULE(a_person_may_adopt_and_it_is_read_back_before_it_is_active),
+		RULE(waiting_goes_on_looking_and_parks_again),
+		RULE(an_order_that_telnyx_still_has_is_not_let_go),
+		RULE(only_a_parked_purchase_takes_a_persons_answer),
+		RULE(an_order_that_the_database_forgot_is_adopted_when_nothing_else_is_pinned),
+		RULE(an_order_that_the_database_forgot_for_the_pinned_number_is_adopted),
+		RULE(an_order_that_the_database_forgot_for_another_number_stops_everything),
+		RULE(what_the_database_knows_is_no_finding),
+		RULE(a_reservation_waits_for_the_pin_to_be_durable),
 		RULE(a_number_is_imported_read_back_on_both_sides_and_only_then_active),
 		RULE(a_number_that_the_voice_platform_holds_already_is_adopted),
 		RULE(an_import_without_a_clear_answer_is_looked_for_first),

@@ -120,6 +120,8 @@ static const struct field candidate_fields[] = {
 static const struct field pin_attempt_fields[] = {
 	INT("no", struct pin_attempt, no),
 	WORD("outcome", struct pin_attempt, outcome, outcomes),
+	INT("quiet_looks", struct pin_attempt, quiet_looks),
+	LONG("quiet_since_ms", struct pin_attempt, quiet_since_ms),
 	END
 };
 
@@ -169,12 +171,12 @@ static const struct field core_fields[] = {
 	INT("held_up", O, held_up),
 	LONG("held_up_ms", O, held_up_ms),
 	BOOL("was_import_tried", O, was_import_tried),
-	INT("quiet_looks", O, quiet_looks),
-	LONG("quiet_since_ms", O, quiet_since_ms),
 	LONG("sent_ms", O, sent_ms),
 	LONG("unclear_ms", O, unclear_ms),
 	BOOL("is_for_sale", O, is_for_sale),
 	RECORD("refusal", O, refusal, err_fields),
+	BOOL("is_given_up", O, is_given_up),
+	BOOL("is_vouched", O, is_vouched),
 	RECORD("attempt", O, attempt, attempt_fields),
 	BOOL("is_voice_searched", O, is_voice_searched),
 	INT("imports", O, imports),
@@ -186,7 +188,7 @@ static const struct field core_fields[] = {
 
 /* In the order of enum row_part. */
 static const struct field columns[] = {
-#define ROW_EACH_FIRST 12
+#define ROW_EACH_FIRST 13
 	TEXT("id", O, id),
 	TEXT("business_name", O, business_name),
 	TEXT("email", O, email),
@@ -199,6 +201,7 @@ static const struct field columns[] = {
 	LONG("created_at_ms", O, created_ms),
 	TEXT("instance", O, instance),
 	TEXT("name", O, name),
+	LONG("worker", O, worker),
 
 	LONG("version", O, version),
 	TEXT("area_code", O, area_code),
@@ -227,7 +230,7 @@ static const struct field columns[] = {
 	TEXT("voice_status", O, voice_status),
 	BOOL("is_voice_ours", O, is_voice_ours),
 	{"core", FIELD_CORE, 0, 0, NULL, core_fields, 0, 0},
-#define ROW_INDEXED_FIRST 39
+#define ROW_INDEXED_FIRST 40
 	WORD("state", O, state, states),
 	{"status", FIELD_STATUS, 0, 0, NULL, NULL, 0, 0},
 	{"held_number", FIELD_HELD, 0, 0, NULL, NULL, 0, 0},

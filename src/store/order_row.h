@@ -24,8 +24,8 @@
 #include "base/str.h"
 #include "order/order.h"
 
-/* When a column is written: at creation only, with every save, or with the
- * saves that change an index.  Columns stand in this order in the table. */
+/* When a column is written: at creation (and `worker` by a claim), with every
+ * save, or with the saves that change an index.  Columns stand in this order in the table. */
 enum row_part { ROW_ONCE, ROW_EACH, ROW_INDEXED, ROW_PARTS };
 
 struct row_column {
@@ -34,7 +34,7 @@ struct row_column {
 	bool is_text;
 };
 
-#define ROW_COLUMNS 42
+#define ROW_COLUMNS 43
 #define ROW_HELD_NUMBER (ROW_COLUMNS - 1) /* order_holds_number(): the number, else NULL */
 #define ROW_TEXT_MAX (32 * 1024)
 #define ROW_NULL (-1)

@@ -131,7 +131,7 @@ static const char *whole_text(sqlite3_stmt *stmt, int i)
 	return text;
 }
 
-static enum err_code read_order(sqlite3_stmt *stmt, struct order *ret, struct err *e)
+enum err_code sqlite_read_order(sqlite3_stmt *stmt, struct order *ret, struct err *e)
 {
 	struct row_cell cells[ROW_COLUMNS];
 	for (int i = 0; i < ROW_COLUMNS; i++) {
@@ -150,7 +150,7 @@ static void load(struct sqlite_reader *r, struct read_job *job)
 	int rc = sqlite3_step(stmt);
 	if (rc == SQLITE_ROW) {
 		job->rows = must_calloc(1, sizeof(struct order));
-		job->count = read_order(stmt, job->rows, &job->err) == ERR_OK ? 1 : 0;
+		job->count = sqlite_read_order(stmt, job->rows, &job->err) == ERR_OK ? 1 : 0;
 	} else if (rc == SQLITE_DONE) {
 		err_set(&job->err, ERR_NOT_FOUND, "there is no sign-up %s", job->id);
 	} else {
@@ -207,6 +207,8 @@ static void list_sql(const struct store_query *q, struct str *sql)
 		str_add(sql, " AND (id LIKE ?2 ESCAPE '\\' OR business_name LIKE ?2 ESCAPE '\\'"
 			     " OR email LIKE ?2 ESCAPE '\\' OR business_phone LIKE ?2 ESCAPE '\\'"
 			     " OR number LIKE ?2 ESCAPE '\\')");
+	if (q->name[0] != '\0')
+		str_add(sql, " AND name = ?4");
 	str_addf(sql, " ORDER BY id %s LIMIT ?3) ORDER BY id %s", turn, turn);
 	must(str_ok(sql));
 }
@@ -220,6 +222,8 @@ static sqlite3_stmt *prepare_list(
 	sqlite3_stmt *stmt = NULL;
 	if (sqlite3_prepare_v2(r->db, sql.text, -1, &stmt, NULL) == SQLITE_OK && q->text[0] != '\0')
 		must(sqlite3_bind_text(stmt, 2, pattern, -1, SQLITE_STATIC) == SQLITE_OK);
+	if (stmt != NULL && q->name[0] != '\0')
+		must(sqlite3_bind_text(stmt, 4, q->name, -1, SQLITE_STATIC) == SQLITE_OK);
 	str_done(&sql);
 	return stmt;
 }
@@ -235,7 +239,7 @@ static int take_page(sqlite3_stmt *stmt, struct read_job *job, char cursor[ID_BY
 	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		++*ret_seen;
 		text_copy(cursor, ID_BYTES, (const char *)sqlite3_column_text(stmt, 0));
-		if (read_order(stmt, &orders[job->count], &e) == ERR_OK)
+		if (sqlite_read_order(stmt, &orders[job->count], &e) == ERR_OK)
 			job->count++;
 		else if (job->err.code == ERR_OK)
 			job->err = e;

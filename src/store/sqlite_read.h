@@ -61,4 +61,8 @@ struct sqlite_reader *sqlite_reader_new(sqlite3 *db);
 struct sqlite_reader *sqlite_reader_free(struct sqlite_reader *r);
 void sqlite_read(struct sqlite_reader *r, struct read_job *job);
 
+/* The order in the row at which a statement stands: order_row.c's columns, the
+ * first of them the statement's first. */
+enum err_code sqlite_read_order(sqlite3_stmt *stmt, struct order *ret, struct err *e) MUST_USE;
+
 #endif

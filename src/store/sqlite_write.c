@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "store/sqlite_db.h"
 #include "store/sqlite_money.h"
+#include "store/sqlite_read.h"
 
 /* clang-format off */
 #define STATEMENTS(X)                                                                              \
@@ -34,6 +35,10 @@
 	X(WEBHOOK,   "INSERT INTO webhooks_in (provider, event_id, event_type, received_at_ms,"    \
 		     " body) VALUES (?1, ?2, ?3, ?4, ?5)"                                          \
 		     " ON CONFLICT (provider, event_id) DO NOTHING")                               \
+	X(HOLD,      "INSERT INTO workers (worker, until_ms) VALUES (?1, ?2)"                      \
+		     " ON CONFLICT (worker) DO UPDATE SET until_ms=excluded.until_ms")             \
+	X(END_HOLDS, "DELETE FROM workers")                                                        \
+	X(HOLDER,    "SELECT worker FROM signups WHERE id=?1")                                     \
 	X(IDENTITY,  "SELECT instance, key FROM meta")                                             \
 	X(IDENTIFY,  "UPDATE meta SET instance=?1, key=?2 WHERE instance IS NULL")                 \
 	X(LEASE,     "UPDATE meta SET lease_epoch=lease_epoch+1, lease_pid=?1, lease_url=?2"       \
@@ -47,6 +52,9 @@ enum statement {
 	DO_CREATE,
 	DO_SAVE,
 	DO_SAVE_INDEXED,
+	DO_CLAIM_FREE,
+	DO_CLAIM_ONE,
+	DO_LOAD,
 	DO_COUNT
 };
 
@@ -89,6 +97,42 @@ static void prepare_columns(struct sqlite_writer *w)
 	str_done(&sql);
 }
 
+static void add_claim(struct str *sql)
+{
+	str_add(sql, "UPDATE signups SET worker=?1, version=version+1 WHERE id ");
+}
+
+static void add_returning(struct str *sql)
+{
+	str_add(sql, " RETURNING ");
+	order_row_add_names(sql, 0, ROW_COLUMNS, "");
+}
+
+/* The unfinished states are our own words; each is a range of the index. */
+static void prepare_claims(struct sqlite_writer *w)
+{
+	struct str sql;
+	str_init(&sql, 4096);
+	add_claim(&sql);
+	str_add(&sql, "IN (SELECT id FROM signups WHERE state IN (''");
+	for (int i = 0; i < ORDER_STATE_COUNT; i++)
+		if (!order_is_over((enum order_state)i))
+			str_addf(&sql, ", '%s'", order_state_wire((enum order_state)i));
+	str_add(&sql, ") AND worker<>?1 AND worker NOT IN (SELECT worker FROM workers"
+		      " WHERE until_ms>?2) ORDER BY id LIMIT ?3)");
+	add_returning(&sql);
+	prepare(w, DO_CLAIM_FREE, &sql);
+	add_claim(&sql);
+	str_add(&sql, "=?2");
+	add_returning(&sql);
+	prepare(w, DO_CLAIM_ONE, &sql);
+	str_add(&sql, "SELECT ");
+	order_row_add_names(&sql, 0, ROW_COLUMNS, "");
+	str_add(&sql, " FROM signups WHERE id=?1");
+	prepare(w, DO_LOAD, &sql);
+	str_done(&sql);
+}
+
 static int note_frames(void *arg, sqlite3 *db, const char *name, int frames)
 {
 	(void)db;
@@ -110,6 +154,7 @@ struct sqlite_writer *sqlite_writer_new(sqlite3 *db)
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
 		w->stmts[i] = sqlite_db_prepare(db, texts[i]);
 	prepare_columns(w);
+	prepare_claims(w);
 	w->money = sqlite_money_new(db);
 	(void)sqlite3_wal_hook(db, note_frames, w);
 	return w;
@@ -414,10 +459,75 @@ static int put_webhook(struct sqlite_writer *w, struct write_job *job)
 	return rc;
 }
 
+/* Every row the statement stands at and after; it is granted, sound or not. */
+static int take_rows(sqlite3_stmt *stmt, struct claim_job *c)
+{
+	struct err e;
+	int rc;
+	c->orders = must_calloc((size_t)c->claim.limit, sizeof(*c->orders));
+	while ((rc = step(stmt)) == SQLITE_ROW) {
+		must(c->count < (size_t)c->claim.limit);
+		if (sqlite_read_order(stmt, &c->orders[c->count], &e) == ERR_OK)
+			c->count++;
+		else if (c->corrupt.code == ERR_OK)
+			c->corrupt = e;
+	}
+	return rc;
+}
+
+static int claim_one(struct sqlite_writer *w, struct write_job *job)
+{
+	struct claim_job *c = job->claim;
+	sqlite3_stmt *stmt = w->stmts[DO_HOLDER];
+	bind_text(stmt, 1, c->claim.id);
+	int rc = step(stmt);
+	if (rc == SQLITE_OK)
+		return refuse(job, ERR_NOT_FOUND, "", "there is no such sign-up");
+	if (rc != SQLITE_ROW)
+		return rc;
+	bool is_held = sqlite3_column_int64(stmt, 0) == c->claim.worker;
+	(void)sqlite3_reset(stmt);
+	stmt = w->stmts[is_held ? DO_LOAD : DO_CLAIM_ONE];
+	if (!is_held)
+		bind_whole(stmt, 1, c->claim.worker);
+	bind_text(stmt, is_held ? 1 : 2, c->claim.id);
+	return take_rows(stmt, c);
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+	return strcmp(((const struct order *)a)->id, ((const struct order *)b)->id);
+}
+
+static int claim_free(struct sqlite_writer *w, struct claim_job *c)
+{
+	sqlite3_stmt *stmt = w->stmts[DO_CLAIM_FREE];
+	bind_whole(stmt, 1, c->claim.worker);
+	bind_whole(stmt, 2, c->claim.now_ms);
+	bind_whole(stmt, 3, c->claim.limit);
+	int rc = take_rows(stmt, c);
+	qsort(c->orders, c->count, sizeof(*c->orders), compare_ids);
+	return rc;
+}
+
+static int put_claim(struct sqlite_writer *w, struct write_job *job)
+{
+	struct claim_job *c = job->claim;
+	sqlite3_stmt *stmt = w->stmts[DO_HOLD];
+	bind_whole(stmt, 1, c->claim.worker);
+	bind_whole(stmt, 2, c->claim.until_ms);
+	int rc = step(stmt);
+	if (rc != SQLITE_OK)
+		return rc;
+	return c->claim.id[0] != '\0' ? claim_one(w, job) : claim_free(w, c);
+}
+
 static int do_job(struct sqlite_writer *w, struct write_job *job)
 {
 	if (job->kind == JOB_WEBHOOK)
 		return put_webhook(w, job);
+	if (job->kind == JOB_CLAIM)
+		return put_claim(w, job);
 	if (job->kind == JOB_CONTROL)
 		return sqlite_money_switch(w->money, job);
 	struct found found = {0};
@@ -540,12 +650,15 @@ static enum err_code read_identity(
 }
 
 /* Made once: a second process that starts at the same time finds ours. */
-enum err_code sqlite_write_identity(
-	struct sqlite_writer *w, struct store_identity *ret, struct err *e)
+enum err_code sqlite_write_identity(struct sqlite_writer *w, const uint8_t *key_or_null,
+	struct store_identity *ret, struct err *e)
 {
 	uint8_t key[sizeof(ret->key)];
 	char instance[sizeof(ret->instance)];
-	id_random(key, sizeof(key));
+	if (key_or_null != NULL)
+		memcpy(key, key_or_null, sizeof(key));
+	else
+		id_random(key, sizeof(key));
 	id_keyed_name(key, sizeof(key), "instance", 6, instance);
 	if (begin(w, e) != ERR_OK)
 		return e->code;
@@ -558,20 +671,21 @@ enum err_code sqlite_write_identity(
 	return code == ERR_OK ? read_identity(w, ret, e) : code;
 }
 
-static enum err_code checkpoint_all(struct sqlite_writer *w, struct err *e)
+static enum err_code settle(struct sqlite_writer *w, struct err *e)
 {
 	w->wal_frames = 0;
-	if (sqlite3_wal_checkpoint_v2(w->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) !=
-		SQLITE_OK)
-		return sqlite_db_fail(w->db, "copy what was saved into the database", e);
-	return ERR_OK;
+	return sqlite_db_settle(w->db, e);
 }
 
-enum err_code sqlite_write_lease(struct sqlite_writer *w, struct store_lease *lease, struct err *e)
+enum err_code sqlite_write_lease(
+	struct sqlite_writer *w, bool is_first, struct store_lease *lease, struct err *e)
 {
 	sqlite3_stmt *stmt = w->stmts[DO_LEASE];
-	if (checkpoint_all(w, e) != ERR_OK || begin(w, e) != ERR_OK)
+	if (settle(w, e) != ERR_OK || begin(w, e) != ERR_OK)
 		return e->code;
+	/* Whoever held sign-ups before is dead: we have the kernel's lock. */
+	if (is_first && run(w, DO_END_HOLDS) != SQLITE_OK)
+		return give_up(w, "take the lease", e);
 	bind_whole(stmt, 1, lease->pid);
 	bind_text(stmt, 2, lease->url);
 	if (step(stmt) != SQLITE_ROW)
@@ -588,5 +702,5 @@ enum err_code sqlite_write_lease(struct sqlite_writer *w, struct store_lease *le
 void sqlite_write_finish(struct sqlite_writer *w)
 {
 	if (w->failed.code == ERR_OK)
-		(void)checkpoint_all(w, &(struct err){0});
+		(void)settle(w, &(struct err){0});
 }

@@ -66,6 +66,13 @@ void store_webhook(struct store *s, const struct store_webhook *webhook, store_d
 	s->ops->webhook(s, webhook, done, arg);
 }
 
+void store_claim(
+	struct store *s, const struct store_claim *claim, store_orders_done done, void *arg)
+{
+	must(claim->worker > 0 && claim->limit >= 1 && claim->limit <= STORE_LIST_MOST);
+	s->ops->claim(s, claim, done, arg);
+}
+
 void store_set_limits(struct store *s, const struct spending_limits *limits)
 {
 	s->limits = *limits;
@@ -113,9 +120,10 @@ void store_counts(struct store *s, store_counts_done done, void *arg)
 	s->ops->counts(s, done, arg);
 }
 
-enum err_code store_identity(struct store *s, struct store_identity *ret, struct err *e)
+enum err_code store_identity(
+	struct store *s, const uint8_t *key_or_null, struct store_identity *ret, struct err *e)
 {
-	return s->ops->identity(s, ret, e);
+	return s->ops->identity(s, key_or_null, ret, e);
 }
 
 enum err_code store_lease_take(

@@ -23,9 +23,13 @@
  *  - Anything that goes wrong with disk or database is ERR_STORE_UNAVAILABLE,
  *    and the write must be taken as not done and not undone: nothing may be
  *    sent upstream on the strength of it.
- *  - Nothing is written without the lease: ERR_STORE_LOCKED.  Reading needs none.
+ *  - Nothing is written without store_lease_take(): ERR_STORE_LOCKED.  Reading
+ *    needs none.
+ *  - One worker a sign-up: store_claim() gives a sign-up to a worker by a new
+ *    version of its row, so that what its former holder saves is refused.
  *  - What waits is bounded; beyond it ERR_STORE_UNAVAILABLE, told in its turn.
- * Not promised: exclusion between processes beyond store_lease_take().
+ * Not promised: that a former holder knows of its loss before it saves; that two
+ * workers' clocks agree.  Neither is needed for one worker a version.
  *
  * Thread: the loop's.  Pointers handed to `done` are borrowed until it returns.
  */
@@ -108,6 +112,7 @@ struct store_query {
 	char after_id[ID_BYTES];
 	int limit;            /* 1 … STORE_LIST_MOST */
 	bool unfinished_only; /* only those that go on by themselves; oldest first */
+	char name[24];        /* the one whose references carry it; "" any */
 };
 
 struct store_counts {
@@ -141,7 +146,9 @@ struct store_audit {
 };
 typedef void (*store_audit_done)(void *arg, const struct err *e, const struct store_audit *audit);
 
-/* This installation's name and key, made at the first start and kept. */
+/* This installation's name and key, made at the first start and kept.  They are
+ * in every reference that the carrier knows us by: with the same key, a new
+ * database finds again what a lost one had bought. */
 struct store_identity {
 	char instance[12]; /* 6 characters of lower-case base32 */
 	uint8_t key[32];
@@ -149,9 +156,18 @@ struct store_identity {
 
 /* Who works on the store.  url: where a client may hand over work; "" if nowhere. */
 struct store_lease {
-	int64_t epoch; /* grows with every grant, never from a clock */
+	int64_t epoch; /* grows with every grant, never from a clock: the worker's number */
 	int64_t pid;
 	char url[128];
+};
+
+/* A worker asks for sign-ups.  Times are the worker's own wall clock's. */
+struct store_claim {
+	int64_t worker; /* its store_lease.epoch */
+	int64_t now_ms;
+	int64_t until_ms;  /* from now on it holds what is its own until then */
+	char id[ID_BYTES]; /* this one, whoever holds it; "" those that are free */
+	int limit;         /* 1 … STORE_LIST_MOST */
 };
 
 struct store_ops {
@@ -166,6 +182,15 @@ struct store_ops {
 	/* ERR_BODY_TOO_LARGE beyond STORE_WEBHOOK_BODY_BYTES. */
 	void (*webhook)(
 		struct store *s, const struct store_webhook *webhook, store_done done, void *arg);
+	/* Renews the worker's hold, then gives it unfinished sign-ups, at most
+	 * `limit`, oldest first: those of nobody, and of workers whose time is
+	 * over.  With an id: that one, finished or not (ERR_NOT_FOUND); if it is
+	 * the worker's already, it is handed over as it is.  Every other grant is a
+	 * new version of its row, order->worker the new holder.  A row that is not
+	 * sound is granted, left out and named (ERR_STORE_CORRUPT), as by list.
+	 * After ERR_STORE_UNAVAILABLE the worker may hold what it was not told of. */
+	void (*claim)(struct store *s, const struct store_claim *claim, store_orders_done done,
+		void *arg);
 	/* frozen_at_ms 0 thaws.  Needs no lease: a switch must work while another
 	 * process works on the store. */
 	void (*set_control)(
@@ -183,8 +208,11 @@ struct store_ops {
 	void (*timeline)(struct store *s, const char *id, int64_t after_seq, store_events_done done,
 		void *arg);
 	void (*counts)(struct store *s, store_counts_done done, void *arg);
-	/* These three may block; they are for start and stop. */
-	enum err_code (*identity)(struct store *s, struct store_identity *ret, struct err *e);
+	/* These three may block; they are for start and stop.  A store that one
+	 * process has for itself ends, at the first lease_take, what workers of
+	 * earlier processes held; each later one makes one more worker. */
+	enum err_code (*identity)(struct store *s, const uint8_t *key_or_null,
+		struct store_identity *ret, struct err *e);
 	enum err_code (*lease_take)(
 		struct store *s, const char *url, struct store_lease *ret, struct err *e);
 	/* Finishes what was asked and calls every `done` first; one that asks for
@@ -211,6 +239,8 @@ void store_save(struct store *s, const struct order *order, const struct store_e
 	const struct attempt *attempt_or_null, store_done done, void *arg);
 void store_webhook(
 	struct store *s, const struct store_webhook *webhook, store_done done, void *arg);
+void store_claim(
+	struct store *s, const struct store_claim *claim, store_orders_done done, void *arg);
 /* The limits for all that is written from now on; until then there are none. */
 void store_set_limits(struct store *s, const struct spending_limits *limits);
 void store_set_control(
@@ -227,7 +257,10 @@ void store_list(
 void store_timeline(
 	struct store *s, const char *id, int64_t after_seq, store_events_done done, void *arg);
 void store_counts(struct store *s, store_counts_done done, void *arg);
-enum err_code store_identity(struct store *s, struct store_identity *ret, struct err *e) MUST_USE;
+/* key_or_null: 32 bytes to begin with, when there is none yet; NULL: random ones.
+ * One that is there stays, whatever is given. */
+enum err_code store_identity(struct store *s, const uint8_t *key_or_null,
+	struct store_identity *ret, struct err *e) MUST_USE;
 /* ERR_STORE_LOCKED, with *ret telling who, when another process works on it. */
 enum err_code store_lease_take(
 	struct store *s, const char *url, struct store_lease *ret, struct err *e) MUST_USE;

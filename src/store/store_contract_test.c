@@ -49,6 +49,7 @@ static void a_saved_order_reads_back_whole(void **state)
 	TEXT_COPY(first.contains, all.contains);
 	TEXT_COPY(first.reference, all.reference);
 	TEXT_COPY(first.name, all.name);
+	first.worker = all.worker;
 	first.mode = all.mode;
 	first.max_rung = all.max_rung;
 	o.created_ms = once.created_ms;
@@ -511,6 +512,112 @@ static void what_is_unfinished_is_paged_oldest_first(void **state)
 	free(orders);
 }
 
+/* ---- claims ---- */
+
+static void what_is_nobodys_is_given_away_oldest_first(void **state)
+{
+	struct kit *k = *state;
+	struct order *orders = create_some(k, 5);
+	orders[1].state = ORDER_CANCELLED;
+	assert_int_equal(kit_save(k, &orders[1]), ERR_OK);
+	assert_int_equal(kit_claim(k, 7, KIT_MS, ""), ERR_OK);
+	assert_int_equal(kit_answer.count, 3);
+	const int given[] = {0, 2, 3};
+	for (int i = 0; i < 3; i++) {
+		struct order o = orders[given[i]];
+		o.worker = 7;
+		o.version++;
+		assert_memory_equal(&kit_answer.orders[i], &o, sizeof(o));
+	}
+	assert_int_equal(kit_claim(k, 7, KIT_MS, ""), ERR_OK);
+	assert_int_equal(kit_answer.count, 1);
+	assert_string_equal(kit_answer.orders[0].id, orders[4].id);
+	assert_int_equal(kit_claim(k, 7, KIT_MS, ""), ERR_OK);
+	assert_int_equal(kit_answer.count, 0);
+	free(orders);
+}
+
+static void what_another_worker_holds_is_given_when_its_time_is_over(void **state)
+{
+	struct kit *k = *state;
+	struct order o = kit_order();
+	o.worker = 7;
+	assert_int_equal(kit_claim(k, 7, KIT_MS, ""), ERR_OK);
+	assert_int_equal(kit_create(k, &o), ERR_OK);
+	assert_int_equal(kit_claim(k, 8, KIT_MS + 29999, ""), ERR_OK);
+	assert_int_equal(kit_answer.count, 0);
+	assert_int_equal(kit_claim(k, 7, KIT_MS + 29999, ""), ERR_OK); /* renewed */
+	assert_int_equal(kit_claim(k, 8, KIT_MS + 59998, ""), ERR_OK);
+	assert_int_equal(kit_answer.count, 0);
+	assert_int_equal(kit_claim(k, 8, KIT_MS + 59999, ""), ERR_OK);
+	assert_int_equal(kit_answer.count, 1);
+	assert_int_equal(kit_answer.orders[0].worker, 8);
+}
+
+static void who_has_lost_an_order_cannot_save_it(void **state)
+{
+	struct kit *k = *state;
+	struct order o = kit_order();
+	o.worker = 7;
+	assert_int_equal(kit_create(k, &o), ERR_OK);
+	assert_int_equal(kit_claim(k, 8, KIT_MS, ""), ERR_OK);
+	struct order taken = kit_answer.orders[0];
+	assert_int_equal(taken.version, o.version + 1);
+	o.tries = 1;
+	assert_int_equal(kit_save(k, &o), ERR_STORE_CONFLICT);
+	assert_stored(k, &taken);
+	taken.tries = 2;
+	assert_int_equal(kit_save(k, &taken), ERR_OK);
+	assert_stored(k, &taken);
+}
+
+static void one_order_is_given_whoever_holds_it(void **state)
+{
+	struct kit *k = *state;
+	struct order o = kit_order();
+	assert_int_equal(kit_claim(k, 7, KIT_MS, o.id), ERR_NOT_FOUND);
+	o.worker = 7;
+	assert_int_equal(kit_create(k, &o), ERR_OK);
+	o.state = ORDER_CANCELLED; /* also one that is over */
+	assert_int_equal(kit_save(k, &o), ERR_OK);
+	assert_int_equal(kit_claim(k, 8, KIT_MS, o.id), ERR_OK);
+	assert_int_equal(kit_answer.count, 1);
+	o.worker = 8;
+	o.version++;
+	assert_memory_equal(kit_answer.orders, &o, sizeof(o));
+	assert_int_equal(kit_claim(k, 8, KIT_MS, o.id), ERR_OK); /* it has it: the same again */
+	assert_memory_equal(kit_answer.orders, &o, sizeof(o));
+	assert_stored(k, &o);
+}
+
+static void what_a_dead_process_held_is_free_at_once(void **state)
+{
+	struct kit *k = *state;
+	struct order o = kit_order();
+	assert_int_equal(kit_claim(k, 7, KIT_MS, ""), ERR_OK);
+	o.worker = 7;
+	assert_int_equal(kit_create(k, &o), ERR_OK);
+	kit_close(k);
+	kit_open(k);
+	assert_int_equal(kit_claim(k, 8, KIT_MS, ""), ERR_OK);
+	assert_int_equal(kit_answer.count, 1);
+}
+
+static void a_process_can_have_more_than_one_worker(void **state)
+{
+	struct kit *k = *state;
+	struct store_lease lease;
+	struct err e = {0};
+	struct order o = kit_order();
+	assert_int_equal(kit_claim(k, 1, KIT_MS, ""), ERR_OK);
+	o.worker = 1;
+	assert_int_equal(kit_create(k, &o), ERR_OK);
+	assert_int_equal(store_lease_take(k->store, "", &lease, &e), ERR_OK);
+	assert_int_equal(lease.epoch, 2);
+	assert_int_equal(kit_claim(k, lease.epoch, KIT_MS, ""), ERR_OK);
+	assert_int_equal(kit_answer.count, 0); /* the first one lives */
+}
+
 static void orders_are_counted_by_state(void **state)
 {
 	struct kit *k = *state;
@@ -536,14 +643,43 @@ static void an_installation_keeps_its_name_and_key(void **state)
 	struct kit *k = *state;
 	struct store_identity first, again;
 	struct err e = {0};
-	assert_int_equal(store_identity(k->store, &first, &e), ERR_OK);
+	assert_int_equal(store_identity(k->store, NULL, &first, &e), ERR_OK);
 	assert_int_equal(strlen(first.instance), 6);
 	assert_int_equal(strspn(first.instance, "abcdefghijklmnopqrstuvwxyz234567"), 6);
 	kit_close(k);
 	kit_open(k);
-	assert_int_equal(store_identity(k->store, &again, &e), ERR_OK);
+	assert_int_equal(store_identity(k->store, NULL, &again, &e), ERR_OK);
 	assert_string_equal(first.instance, again.instance);
 	assert_memory_equal(first.key, again.key, sizeof(first.key));
+}
+
+static void an_installation_takes_the_key_that_it_is_given_first(void **state)
+{
+	struct kit *k = *state;
+	static const uint8_t given[32] = {1, 2, 3}, other[32] = {4};
+	struct store_identity first, again;
+	struct err e = {0};
+	assert_int_equal(store_identity(k->store, given, &first, &e), ERR_OK);
+	assert_memory_equal(first.key, given, sizeof(given));
+	assert_int_equal(store_identity(k->store, other, &again, &e), ERR_OK);
+	assert_memory_equal(again.key, given, sizeof(given));
+	assert_string_equal(first.instance, again.instance);
+}
+
+static void one_is_found_by_the_name_in_its_references(void **state)
+{
+	struct kit *k = *state;
+	struct order one = kit_order(), two = kit_order();
+	assert_int_equal(kit_create(k, &one), ERR_OK);
+	assert_int_equal(kit_create(k, &two), ERR_OK);
+	struct store_query query = {.limit = 1};
+	TEXT_COPY(query.name, one.name);
+	assert_int_equal(kit_list(k, query), ERR_OK);
+	assert_int_equal(kit_answer.count, 1);
+	assert_string_equal(kit_answer.orders[0].id, one.id);
+	TEXT_COPY(query.name, "nobody");
+	assert_int_equal(kit_list(k, query), ERR_OK);
+	assert_int_equal(kit_answer.count, 0);
 }
 
 static void nothing_is_written_without_the_lease(void **state)
@@ -555,6 +691,7 @@ static void nothing_is_written_without_the_lease(void **state)
 	assert_int_equal(kit_create(k, &o), ERR_STORE_LOCKED);
 	assert_int_equal(kit_load(k, o.id), ERR_NOT_FOUND);
 	assert_int_equal(kit_webhook(k, "telnyx", "event-1", "{}"), ERR_STORE_LOCKED);
+	assert_int_equal(kit_claim(k, 7, KIT_MS, ""), ERR_STORE_LOCKED);
 }
 
 static void the_epoch_grows_with_every_lease(void **state)
@@ -794,8 +931,16 @@ int main(void)
 		KIT_CHECK(a_search_looks_for_the_very_text),
 		KIT_CHECK(a_search_looks_at_the_pinned_number_too),
 		KIT_CHECK(what_is_unfinished_is_paged_oldest_first),
+		KIT_CHECK(what_is_nobodys_is_given_away_oldest_first),
+		KIT_CHECK(what_another_worker_holds_is_given_when_its_time_is_over),
+		KIT_CHECK(who_has_lost_an_order_cannot_save_it),
+		KIT_CHECK(one_order_is_given_whoever_holds_it),
+		KIT_CHECK(what_a_dead_process_held_is_free_at_once),
+		KIT_CHECK(a_process_can_have_more_than_one_worker),
 		KIT_CHECK(orders_are_counted_by_state),
 		KIT_CHECK(an_installation_keeps_its_name_and_key),
+		KIT_CHECK(an_installation_takes_the_key_that_it_is_given_first),
+		KIT_CHECK(one_is_found_by_the_name_in_its_references),
 		KIT_CHECK(nothing_is_written_without_the_lease),
 		KIT_CHECK(the_epoch_grows_with_every_lease),
 		KIT_CHECK(what_was_asked_is_finished_before_the_end),

@@ -106,6 +106,16 @@ static void deliver_write(struct delivery *d)
 	write_job_free(job);
 }
 
+static void deliver_claim(struct delivery *d)
+{
+	struct write_job *job = (struct write_job *)d;
+	const struct claim_job *c = job->claim;
+	bool is_refused = job->result != NULL;
+	c->done(job->arg, is_refused ? &job->result->err : &c->corrupt, c->orders,
+		is_refused ? 0 : c->count);
+	write_job_free(job);
+}
+
 /* What a job is packed from; on the stack of the caller. */
 struct parcel {
 	struct write_job head;
@@ -220,6 +230,20 @@ struct write_job *write_job_webhook(
 	return parcel_pack(&p);
 }
 
+struct write_job *write_job_claim(
+	struct str *scratch, const struct store_claim *claim, store_orders_done done, void *arg)
+{
+	struct parcel p;
+	parcel_init(&p, scratch, JOB_CLAIM, NULL, arg);
+	p.head.delivery.deliver = deliver_claim;
+	p.head.first = ROW_COLUMNS;
+	struct write_job *job = parcel_pack(&p);
+	job->claim = must_calloc(1, sizeof(*job->claim));
+	job->claim->claim = *claim;
+	job->claim->done = done;
+	return job;
+}
+
 struct write_job *write_job_control(
 	struct str *scratch, const struct store_control *control, store_done done, void *arg)
 {
@@ -247,6 +271,9 @@ struct write_job *write_job_free(struct write_job *job)
 	if (job == NULL)
 		return NULL;
 	free(job->result);
+	if (job->claim != NULL)
+		free(job->claim->orders);
+	free(job->claim);
 	free(job);
 	return NULL;
 }

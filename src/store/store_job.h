@@ -27,7 +27,16 @@ struct mailbox *mailbox_free(struct mailbox *box);
 /* A chain of finished deliveries, in order.  From any thread. */
 void mailbox_put(struct mailbox *box, struct delivery *first, struct delivery *last);
 
-enum job_kind { JOB_CREATE, JOB_SAVE, JOB_WEBHOOK, JOB_CONTROL, JOB_REFUSED };
+enum job_kind { JOB_CREATE, JOB_SAVE, JOB_WEBHOOK, JOB_CLAIM, JOB_CONTROL, JOB_REFUSED };
+
+/* What a claim is told with. */
+struct claim_job {
+	struct store_claim claim;
+	store_orders_done done;
+	struct order *orders; /* owned: room for claim.limit */
+	size_t count;
+	struct err corrupt; /* the first row that was not sound */
+};
 
 /* What the order of a job means for one account of the limits. */
 struct job_money {
@@ -42,6 +51,7 @@ struct write_job {
 	store_done done;
 	void *arg;
 	struct store_result *result; /* owned; NULL means plainly OK */
+	struct claim_job *claim;     /* owned; JOB_CLAIM, also when it is refused */
 
 	bool is_frozen;  /* as its transaction saw it */
 	int64_t version; /* to be reached */
@@ -73,6 +83,8 @@ struct write_job *write_job_control(
 	struct str *scratch, const struct store_control *control, store_done done, void *arg);
 struct write_job *write_job_webhook(
 	struct str *scratch, const struct store_webhook *webhook, store_done done, void *arg);
+struct write_job *write_job_claim(
+	struct str *scratch, const struct store_claim *claim, store_orders_done done, void *arg);
 /* A job that carries nothing but its refusal, to be answered in its turn. */
 struct write_job *write_job_refused(
 	struct str *scratch, const struct err *e, store_done done, void *arg);

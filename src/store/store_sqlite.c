@@ -26,7 +26,9 @@ struct queue {
 struct call {
 	enum err_code (*func)(struct call *c, struct sqlite_writer *w);
 	struct store_identity *identity;
+	const uint8_t *key; /* 32 bytes, or NULL */
 	struct store_lease *lease;
+	bool is_first;
 	struct err *err;
 	enum err_code code;
 	bool is_done;
@@ -261,6 +263,19 @@ static void sqlite_webhook(
 			     : write_job_refused(&s->scratch, &e, done, arg));
 }
 
+static void sqlite_claim(
+	struct store *store, const struct store_claim *claim, store_orders_done done, void *arg)
+{
+	struct sqlite_store *s = self(store);
+	struct write_job *job = write_job_claim(&s->scratch, claim, done, arg);
+	struct err e;
+	if (admit(s, &e) != ERR_OK) {
+		job->kind = JOB_REFUSED;
+		write_job_result(job)->err = e;
+	}
+	put_write(s, job);
+}
+
 static enum err_code admit_switch(struct sqlite_store *s, struct err *e)
 {
 	enum err_code code = admit(s, e);
@@ -353,18 +368,19 @@ static void sqlite_audit(struct store *s, store_audit_done done, void *arg)
 
 static enum err_code call_identity(struct call *c, struct sqlite_writer *w)
 {
-	return sqlite_write_identity(w, c->identity, c->err);
+	return sqlite_write_identity(w, c->key, c->identity, c->err);
 }
 
-static enum err_code sqlite_identity(struct store *s, struct store_identity *ret, struct err *e)
+static enum err_code sqlite_identity(
+	struct store *s, const uint8_t *key_or_null, struct store_identity *ret, struct err *e)
 {
-	struct call c = {.func = call_identity, .identity = ret, .err = e};
+	struct call c = {.func = call_identity, .key = key_or_null, .identity = ret, .err = e};
 	return queue_call(&self(s)->writes, &c);
 }
 
 static enum err_code call_lease(struct call *c, struct sqlite_writer *w)
 {
-	return sqlite_write_lease(w, c->lease, c->err);
+	return sqlite_write_lease(w, c->is_first, c->lease, c->err);
 }
 
 /* The kernel's lock first; the epoch is counted on only by who holds it. */
@@ -372,20 +388,19 @@ static enum err_code sqlite_lease_take(
 	struct store *store, const char *url, struct store_lease *ret, struct err *e)
 {
 	struct sqlite_store *s = self(store);
-	must(s->lock_fd < 0);
-	int fd;
-	enum err_code code = sqlite_lock_take(s->path, &fd, ret, e);
+	int fd = s->lock_fd;
+	enum err_code code = fd < 0 ? sqlite_lock_take(s->path, &fd, ret, e) : ERR_OK;
 	if (code != ERR_OK)
 		return code;
 	*ret = (struct store_lease){.pid = getpid()};
 	TEXT_COPY(ret->url, url);
-	struct call c = {.func = call_lease, .lease = ret, .err = e};
+	struct call c = {.func = call_lease, .lease = ret, .is_first = s->lock_fd < 0, .err = e};
 	code = queue_call(&s->writes, &c);
 	if (code == ERR_OK)
 		code = sqlite_lock_sign(fd, ret, e);
 	if (code == ERR_OK)
 		s->lock_fd = fd;
-	else
+	else if (s->lock_fd < 0)
 		sqlite_lock_drop(fd);
 	return code;
 }
@@ -418,6 +433,7 @@ static const struct store_ops ops = {
 	.create = sqlite_create,
 	.save = sqlite_save,
 	.webhook = sqlite_webhook,
+	.claim = sqlite_claim,
 	.set_control = sqlite_set_control,
 	.read_control = sqlite_read_control,
 	.budgets = sqlite_budgets,
@@ -479,7 +495,9 @@ enum err_code store_sqlite_migrate(const char *path, int *ret_from, int *ret_to,
 		return code;
 	code = sqlite_lock_take(path, &fd, &holder, e);
 	if (code == ERR_OK) {
-		code = sqlite_db_migrate(db, schema_files, ret_from, ret_to, e);
+		code = sqlite_db_settle(db, e);
+		if (code == ERR_OK)
+			code = sqlite_db_migrate(db, schema_files, ret_from, ret_to, e);
 		sqlite_lock_drop(fd);
 	}
 	sqlite_db_close(db);

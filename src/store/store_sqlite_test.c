@@ -103,6 +103,36 @@ static void a_corrupt_row_is_not_loaded(void **state)
 	assert_non_null(strstr(kit_answer.err.message, o.id));
 }
 
+static void a_version_never_goes_back(void **state)
+{
+	struct kit *k = *state;
+	struct order o = kit_order();
+	assert_int_equal(kit_create(k, &o), ERR_OK);
+	assert_int_equal(raw(k, "UPDATE signups SET version=1"), SQLITE_CONSTRAINT);
+	assert_int_equal(raw(k, "UPDATE signups SET version=version-1"), SQLITE_CONSTRAINT);
+}
+
+/* Granted all the same, so that it is named once and not at every renewal. */
+static void a_corrupt_row_is_claimed_once_and_not_handed_over(void **state)
+{
+	struct kit *k = *state;
+	struct order orders[3];
+	char sql[200];
+	for (int i = 0; i < 3; i++) {
+		orders[i] = kit_order();
+		assert_int_equal(kit_create(k, &orders[i]), ERR_OK);
+	}
+	text_format(sql, sizeof(sql), "UPDATE signups SET core='?' WHERE id='%s'", orders[1].id);
+	assert_int_equal(raw(k, sql), SQLITE_OK);
+	assert_int_equal(kit_claim(k, 7, KIT_MS, ""), ERR_STORE_CORRUPT);
+	assert_non_null(strstr(kit_answer.err.message, orders[1].id));
+	assert_int_equal(kit_answer.count, 2);
+	assert_string_equal(kit_answer.orders[1].id, orders[2].id);
+	assert_int_equal(kit_claim(k, 7, KIT_MS, ""), ERR_OK);
+	assert_int_equal(kit_answer.count, 0);
+	assert_int_equal(kit_claim(k, 7, KIT_MS, orders[1].id), ERR_STORE_CORRUPT);
+}
+
 static void a_corrupt_row_does_not_hide_the_others(void **state)
 {
 	struct kit *k = *state;
@@ -424,6 +454,8 @@ int main(void)
 		KIT_CHECK(events_cannot_be_changed_or_removed),
 		KIT_CHECK(an_event_changed_by_force_is_noticed),
 		KIT_CHECK(a_corrupt_row_is_not_loaded),
+		KIT_CHECK(a_version_never_goes_back),
+		KIT_CHECK(a_corrupt_row_is_claimed_once_and_not_handed_over),
 		KIT_CHECK(a_corrupt_row_does_not_hide_the_others),
 		KIT_CHECK(the_files_are_the_owners_alone),
 		CHECK(an_url_that_names_no_file_is_a_configuration_error),

@@ -168,6 +168,7 @@ static inline struct order kit_full_order(void)
 	TEXT_COPY(o.existing_number, "+14155550177");
 	KIT_FILL(o.contains);
 	KIT_FILL(o.reference);
+	o.worker = 3;
 	o.mode = ORDER_MODE_EXISTING;
 	o.max_rung = LADDER_NEARBY;
 	o.state = ORDER_PARKED;
@@ -198,16 +199,16 @@ static inline struct order kit_full_order(void)
 	o.was_reserved = true;
 	o.reserved_until_ms = KIT_MS + 4;
 	o.attempts_on_pin = 2;
-	o.pin_attempts[0] = (struct pin_attempt){6, OUTCOME_REFUSED};
-	o.pin_attempts[1] = (struct pin_attempt){7, OUTCOME_UNKNOWN};
+	o.pin_attempts[0] = (struct pin_attempt){6, OUTCOME_REFUSED, 1, KIT_MS + 5};
+	o.pin_attempts[1] = (struct pin_attempt){7, OUTCOME_UNKNOWN, 2, KIT_MS + 6};
 	o.order_no = 6;
 	o.looked_no = 7;
+	o.is_given_up = true;
+	o.is_vouched = true;
 	o.held_up = 4;
 	o.unclear_ms = 1800000000124;
 	o.held_up_ms = 1800000000123;
 	o.was_import_tried = true;
-	o.quiet_looks = 3;
-	o.quiet_since_ms = KIT_MS + 5;
 	o.sent_ms = INT64_MAX;
 	o.is_for_sale = true;
 	kit_fill_err(&o.refusal, ERR_CARRIER_REFUSED);
@@ -381,6 +382,19 @@ static inline enum err_code kit_webhook(
 	store_webhook(k->store, &webhook, kit_take_result, &kit_answer);
 	kit_wait(k);
 	return kit_answer.result.err.code;
+}
+
+/* `id` or, "", what is free; the worker holds it for 30 s. */
+static inline enum err_code kit_claim(struct kit *k, int64_t worker, int64_t now_ms, const char *id)
+{
+	struct store_claim claim = {.worker = worker,
+		.now_ms = now_ms,
+		.until_ms = now_ms + 30000,
+		.limit = id[0] != '\0' ? 1 : 3};
+	TEXT_COPY(claim.id, id);
+	store_claim(k->store, &claim, kit_take_orders, &kit_answer);
+	kit_wait(k);
+	return kit_answer.err.code;
 }
 
 static inline enum err_code kit_load(struct kit *k, const char *id)

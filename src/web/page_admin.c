@@ -331,6 +331,29 @@ static void add_act_form(struct str *to, const struct order *o, const char *act)
 	str_addf(to, "<form method=\"post\" action=\"/admin/signups/%s/%s\">", o->id, act);
 }
 
+/* What a person who has looked in the Telnyx portal may say. */
+static void add_answers(struct str *to, const struct order *o)
+{
+	static const struct {
+		enum resolution answer;
+		const char *label, *means;
+	} ways[] = {
+		{RESOLVE_ADOPT, "It was bought", "It is read back from Telnyx before it is used."},
+		{RESOLVE_LET_GO, "It was not bought",
+			"It is looked for once more; then another number is bought, or the sign-up "
+			"ends if it was cancelled."},
+	};
+	str_add(to, "<details><summary>I have looked at Telnyx…</summary>");
+	for (size_t i = 0; i < COUNT_OF(ways); i++) {
+		add_act_form(to, o, "resolve");
+		str_addf(to,
+			"<p>%s</p><button class=\"button plain\" type=\"submit\" name=\"answer\" "
+			"value=\"%s\">%s</button></form>",
+			ways[i].means, resolution_wire(ways[i].answer), ways[i].label);
+	}
+	str_add(to, "</details>");
+}
+
 static void add_acts(struct str *to, const struct order *o)
 {
 	bool may_retry = o->state == ORDER_PARKED || o->state == ORDER_FAILED ||
@@ -350,6 +373,9 @@ static void add_acts(struct str *to, const struct order *o)
 					       .is_digits = true});
 		str_add(to, "<button class=\"button\" type=\"submit\">Try again</button></form>");
 	}
+	if (o->state == ORDER_PARKED && o->number[0] != '\0' &&
+		(o->parked_from == ORDER_UNCLEAR || o->parked_from == ORDER_ORDERED))
+		add_answers(to, o);
 	if (may_cancel) {
 		str_add(to, "<details><summary>Cancel this sign-up…</summary>");
 		add_act_form(to, o, "cancel");
@@ -451,7 +477,8 @@ void page_admin_show(struct web *web, struct http_request *r, const char *id)
 	engine_get(web->engine, id, got, s);
 }
 
-/* --- cancel and retry --------------------------------------------------------------------------
+/* --- cancel, retry, resolve
+ * --------------------------------------------------------------------------
  */
 
 static void acted(void *arg, const struct err *e, const struct order *o)
@@ -469,13 +496,27 @@ static void acted(void *arg, const struct err *e, const struct order *o)
 	web_ask_free(&s->ask);
 }
 
+static void take_answer(struct showing *s, const char *typed)
+{
+	enum resolution answer;
+	struct err e;
+	if (resolution_from_wire(typed != NULL ? typed : "", &answer)) {
+		engine_resolve(s->ask.web->engine, s->id, answer, acted, s);
+	} else {
+		err_set(&e, ERR_INVALID_FIELD, "there is no such answer");
+		acted(s, &e, NULL);
+	}
+}
+
 void page_admin_take(struct web *web, struct http_request *r, const char *id, const char *act)
 {
 	struct showing *s = web_ask_new(web, r, sizeof(*s));
 	const char *area_code = http_request_form(r, "area_code");
 	const char *now = http_request_form(r, "now");
 	TEXT_COPY(s->id, id);
-	if (text_is(act, "cancel"))
+	if (text_is(act, "resolve"))
+		take_answer(s, http_request_form(r, "answer"));
+	else if (text_is(act, "cancel"))
 		engine_cancel(web->engine, id, text_is(now, "true"), acted, s);
 	else
 		engine_retry(web->engine, id, area_code != NULL ? area_code : "", acted, s);

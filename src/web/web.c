@@ -236,7 +236,8 @@ static void route_admin(struct web *web, struct http_request *r, const char *pat
 	const char *rest = text_starts(path, folder) ? split_id(path + strlen(folder), id) : NULL;
 	bool is_list = text_is(path, "/admin") || text_is(path, "/admin/");
 	bool is_one = rest != NULL && rest[0] == '\0';
-	bool is_act = rest != NULL && (text_is(rest, "/cancel") || text_is(rest, "/retry"));
+	bool is_act = rest != NULL && (text_is(rest, "/cancel") || text_is(rest, "/retry") ||
+					      text_is(rest, "/resolve"));
 	if (is_list && !is_post)
 		page_admin_list(web, r);
 	else if (is_one && !is_post)

@@ -133,9 +133,10 @@ for (const [point, after] of [
     t.after(() => world.close());
     await world.open();
     const keys = { TELNYX_PUBLIC_KEY: await world.publicKey() };
-    // A start has a few commits of its own: the first that it survives is the webhook's.
+    // A start has a few commits of its own, the last of them its claim, without which it is
+    // not ready: the first that it survives is the webhook's.
     let pass = 1;
-    while (pass < 9 && !(await world.startDaemon(`${point}:${pass}`, keys))) pass++;
+    while (pass < 9 && !((await world.startDaemon(`${point}:${pass}`, keys)) && (await world.isReady()))) pass++;
     assert.ok(world.url, world.daemon.text);
     await assert.rejects(post(world, { id: 'event-1' }));
     assert.equal((await world.daemon.gone).signal, 'SIGKILL', world.daemon.text);

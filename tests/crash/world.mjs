@@ -46,7 +46,7 @@ export class World {
 
   // more: further variables, or other values for those below.
   async startDaemon(fault = '', more = {}) {
-    const env = {
+    this.env = {
       PATH: process.env.PATH,
       ASAN_OPTIONS: process.env.ASAN_OPTIONS ?? '',
       TELNYX_API_KEY: 'KEY0crash_simulated',
@@ -60,9 +60,17 @@ export class World {
       NUMBERD_FAULT: fault,
       ...more,
     };
-    this.daemon = start(numberdPath, ['serve', '--env-file', join(this.dir, 'env')], env, /ready at (http:\S+)/);
+    this.daemon = start(numberdPath, ['serve', '--env-file', join(this.dir, 'env')], this.env, /ready at (http:\S+)/);
     this.url = await this.daemon.ready;
     return this.url;
+  }
+
+  // Whether it comes to take sign-ups, rather than to die before.
+  async isReady() {
+    for (;;) {
+      const answer = await fetch(`${this.url}/readyz`).catch(() => null);
+      if (answer === null || answer.status === 200) return answer !== null;
+    }
   }
 
   async stopDaemon(signal = 'SIGTERM') {

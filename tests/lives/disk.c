@@ -16,9 +16,13 @@ struct op {
 	struct store_creation creation;
 	struct store_event event;
 	struct attempt attempt; /* kind NONE: none */
-	bool is_create, is_sure, is_written;
+	struct store_claim claim;
+	struct order claimed[CUSTOMERS_MOST];
+	size_t claimed_count;
+	bool is_create, is_claim, is_sure, is_written;
 	struct store_result result;
 	store_done done;
+	store_orders_done claim_done;
 	void *arg;
 	struct op *next;
 };
@@ -43,6 +47,7 @@ static struct {
 	struct read *first_read, *spare_read;
 	int64_t durable_ms, tell_ms;
 	int64_t epoch;
+	int64_t held_until_ms[WORKERS_EVER]; /* by the worker's number */
 	bool is_off;
 } disk;
 
@@ -72,6 +77,8 @@ static struct row *find(const char *id)
 			return &disk.rows[i];
 	return NULL;
 }
+
+static void sync_now(void *arg);
 
 /* --- uniqueness, as the schema has it --- */
 
@@ -198,6 +205,44 @@ static struct row *write_save(struct op *op)
 	return NULL;
 }
 
+/* --- claims --- */
+
+static bool is_free(const struct row *row, const struct store_claim *claim)
+{
+	int64_t worker = row->order.worker;
+	return row->is_used && !order_is_over(row->order.state) && worker != claim->worker &&
+	       disk.held_until_ms[worker] <= claim->now_ms;
+}
+
+static void grant(struct op *op, struct row *row)
+{
+	if (row->order.worker != op->claim.worker) {
+		row->order.worker = op->claim.worker;
+		row->order.version++;
+		life_trace("store   %s v%lld is given to worker %lld", row->order.name,
+			(long long)row->order.version, (long long)op->claim.worker);
+	}
+	op->claimed[op->claimed_count++] = row->order;
+}
+
+static void write_claim(struct op *op)
+{
+	const struct store_claim *claim = &op->claim;
+	op->is_written = true;
+	disk.held_until_ms[claim->worker] = claim->until_ms;
+	struct row *one = claim->id[0] != '\0' ? find(claim->id) : NULL;
+	if (one != NULL)
+		grant(op, one);
+	else if (claim->id[0] != '\0')
+		refuse(op, ERR_NOT_FOUND, NULL, "there is no such sign-up");
+	else
+		for (int i = 0; i < CUSTOMERS_MOST; i++)
+			if (is_free(&disk.rows[i], claim))
+				grant(op, &disk.rows[i]);
+	if (op->claimed_count > 0)
+		sync_now(NULL);
+}
+
 static void sync_now(void *arg)
 {
 	(void)arg;
@@ -216,6 +261,10 @@ static void sync_now(void *arg)
 
 static void write(struct op *op)
 {
+	if (op->is_claim) {
+		write_claim(op);
+		return;
+	}
 	op->is_written = true;
 	struct row *row = op->is_create ? write_create(op) : write_save(op);
 	if (row == NULL)
@@ -239,14 +288,15 @@ static void become_durable(void *arg)
 	if (dice_strikes(&life.dice, FAULT_STORE_FAILS)) {
 		op->is_written = true;
 		err_set(&op->result.err, ERR_STORE_UNAVAILABLE, "the disk failed");
-		life_trace("store   %s fails, not done", op->event.event);
+		life_trace("store   %s fails, not done", op->is_claim ? "claim" : op->event.event);
 		return;
 	}
 	write(op);
 	if (!op->is_sure && op->result.err.code == ERR_OK) {
 		op->result = (struct store_result){0};
 		err_set(&op->result.err, ERR_STORE_UNAVAILABLE, "the disk failed");
-		life_trace("store   %s fails, yet it is done", op->event.event);
+		life_trace("store   %s fails, yet it is done",
+			op->is_claim ? "claim" : op->event.event);
 	}
 }
 
@@ -262,7 +312,14 @@ static void end_op(struct op *op)
 	disk.spare_op = op;
 	/* What `done` asks for may take the spare one: keep the answer. */
 	struct store_result result = op->result;
-	op->done(op->arg, &result);
+	if (!op->is_claim) {
+		op->done(op->arg, &result);
+		return;
+	}
+	struct order claimed[CUSTOMERS_MOST];
+	size_t count = result.err.code == ERR_OK ? op->claimed_count : 0;
+	memcpy(claimed, op->claimed, count * sizeof(*claimed));
+	op->claim_done(op->arg, &result.err, claimed, count);
 }
 
 static void tell_op(void *arg)
@@ -270,8 +327,7 @@ static void tell_op(void *arg)
 	end_op(arg);
 }
 
-static struct op *op_new(
-	const struct order *order, const struct store_event *event, store_done done, void *arg)
+static struct op *op_new(void *arg)
 {
 	struct op *op = disk.spare_op;
 	if (op != NULL)
@@ -280,19 +336,26 @@ static struct op *op_new(
 		op = must_calloc(1, sizeof(*op));
 	op->durable = (struct due){.func = become_durable, .arg = op, .is_ours = true};
 	op->tell = (struct due){.func = tell_op, .arg = op, .is_ours = true};
-	op->order = *order;
-	op->event = *event;
 	op->attempt.kind = ATTEMPT_NONE;
-	op->is_create = op->is_written = false;
+	op->is_create = op->is_claim = op->is_written = false;
 	op->is_sure = true;
 	op->result = (struct store_result){0};
-	op->done = done;
 	op->arg = arg;
 	op->next = NULL;
 	struct op **at = &disk.first_op;
 	while (*at != NULL)
 		at = &(*at)->next;
 	*at = op;
+	return op;
+}
+
+static struct op *op_of_order(
+	const struct order *order, const struct store_event *event, store_done done, void *arg)
+{
+	struct op *op = op_new(arg);
+	op->order = *order;
+	op->event = *event;
+	op->done = done;
 	return op;
 }
 
@@ -324,7 +387,7 @@ static void disk_create(struct store *s, const struct order *order,
 	void *arg)
 {
 	(void)s;
-	struct op *op = op_new(order, event, done, arg);
+	struct op *op = op_of_order(order, event, done, arg);
 	op->is_create = true;
 	op->creation = *creation;
 	enqueue(op);
@@ -334,9 +397,21 @@ static void disk_save(struct store *s, const struct order *order, const struct s
 	const struct attempt *attempt_or_null, store_done done, void *arg)
 {
 	(void)s;
-	struct op *op = op_new(order, event, done, arg);
+	struct op *op = op_of_order(order, event, done, arg);
 	if (attempt_or_null != NULL)
 		op->attempt = *attempt_or_null;
+	enqueue(op);
+}
+
+static void disk_claim(
+	struct store *s, const struct store_claim *claim, store_orders_done done, void *arg)
+{
+	(void)s;
+	struct op *op = op_new(arg);
+	op->is_claim = true;
+	op->claim = *claim;
+	op->claimed_count = 0;
+	op->claim_done = done;
 	enqueue(op);
 }
 
@@ -427,9 +502,11 @@ static void disk_list(
 	(void)read_later(true, "", query, done, arg);
 }
 
-static enum err_code disk_identity(struct store *s, struct store_identity *ret, struct err *e)
+static enum err_code disk_identity(
+	struct store *s, const uint8_t *key_or_null, struct store_identity *ret, struct err *e)
 {
 	(void)s;
+	(void)key_or_null;
 	(void)e;
 	*ret = (struct store_identity){.instance = "abcdef", .key = {1, 2, 3}};
 	return ERR_OK;
@@ -441,6 +518,8 @@ static enum err_code disk_lease(
 	(void)s;
 	(void)url;
 	(void)e;
+	must(disk.epoch + 1 < WORKERS_EVER);
+	memset(disk.held_until_ms, 0, sizeof(disk.held_until_ms));
 	*ret = (struct store_lease){.epoch = ++disk.epoch, .pid = 1};
 	return ERR_OK;
 }
@@ -456,6 +535,7 @@ struct store *disk_new(void)
 	static const struct store_ops ops = {.create = disk_create,
 		.save = disk_save,
 		.read_control = disk_read_control,
+		.claim = disk_claim,
 		.load = disk_load,
 		.list = disk_list,
 		.identity = disk_identity,

@@ -24,6 +24,7 @@
 
 #define CUSTOMERS_MOST 2
 #define ROW_ATTEMPTS 64
+#define WORKERS_EVER 64 /* starts of a process, in one life */
 
 /* What would be wrong code, made without touching it. */
 /* clang-format off */

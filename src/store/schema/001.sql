@@ -23,6 +23,8 @@ CREATE TABLE signups (
 	created_at_ms INTEGER NOT NULL,
 	instance TEXT NOT NULL,
 	name TEXT NOT NULL,
+	-- Who may act on it: the holder of its lease (store_claim()); 0 nobody.
+	worker INTEGER NOT NULL,
 	-- Where it stands.
 	version INTEGER NOT NULL,
 	area_code TEXT NOT NULL,
@@ -65,7 +67,21 @@ CREATE UNIQUE INDEX signups_one_live_a_wish ON signups (duplicate_key)
 	WHERE duplicate_key IS NOT NULL AND state NOT IN ('failed', 'cancelled', 'released');
 CREATE UNIQUE INDEX signups_one_a_number ON signups (held_number)
 	WHERE held_number IS NOT NULL;
-CREATE INDEX signups_by_state ON signups (state, id);
+-- The name stands in every reference that Telnyx knows us by.
+CREATE UNIQUE INDEX signups_one_a_name ON signups (name);
+CREATE INDEX signups_by_state ON signups (state, id, worker);
+
+CREATE TRIGGER signups_version_grows BEFORE UPDATE OF version ON signups
+	WHEN new.version <= old.version
+BEGIN
+	SELECT RAISE(ABORT, 'the version only grows');
+END;
+
+-- Until when the workers hold what is theirs.
+CREATE TABLE workers (
+	worker INTEGER PRIMARY KEY, -- a lease_epoch
+	until_ms INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE attempts (
 	signup_id TEXT NOT NULL,
