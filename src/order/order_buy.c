@@ -332,11 +332,9 @@ static bool is_settled(const struct move *m)
 	return m->event->now_ms - m->o->sent_ms >= order_settle(m, 1, 1);
 }
 
-/* What only ordering again would settle is not given up while that is frozen. */
 static bool is_late(const struct move *m)
 {
-	return !m->event->rules->is_frozen &&
-	       m->event->now_ms - m->o->unclear_ms >= order_settle(m, 15, 2);
+	return m->event->now_ms - m->o->unclear_ms >= order_settle(m, 15, 2);
 }
 
 static bool may_repeat(const struct move *m)
@@ -393,8 +391,6 @@ static void settle_quiet(struct move *m)
 	struct order *o = m->o;
 	enum err_code refusal = o->refusal.code;
 	bool is_gone = refusal == ERR_CARRIER_NUMBER_GONE;
-	if (m->event->rules->is_frozen)
-		o->unclear_ms = m->event->now_ms; /* and patience begins anew after it */
 	count_quiet_look(m);
 	if (o->is_given_up) {
 		order_forget_attempts(o);
@@ -456,6 +452,9 @@ static void on_looked(struct move *m)
 	struct order *o = m->o;
 	const struct answer *a = order_answer(m);
 	bool is_owned = a->number_status != NUMBER_ABSENT && a->number_status != NUMBER_ENDED;
+	/* What only ordering again can settle is not given up while that is frozen. */
+	if (m->event->rules->is_frozen)
+		o->unclear_ms = m->event->now_ms;
 	if (a->code != ERR_OK && is_late(m)) {
 		park_unsettled(m);
 	} else if (a->code != ERR_OK) {
