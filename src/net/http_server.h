@@ -18,7 +18,8 @@
  * was read and thrown away (or at the deadline); corrupt chunks are answered 413
  * too; "Connection" counts only as the single word "close"; a peer that
  * shuts down its sending side is taken to be gone; a refusal may be lost when the
- * peer goes on sending.
+ * peer goes on sending; "100 Continue" goes out before the gate has its say, in the
+ * version asked for.
  *
  * A handler gets a struct http_request and answers now or later with exactly
  * one of http_answer*() or http_stream_start().  If the peer goes away first,
