@@ -177,6 +177,7 @@ static const struct field core_fields[] = {
 	RECORD("refusal", O, refusal, err_fields),
 	BOOL("is_given_up", O, is_given_up),
 	BOOL("is_vouched", O, is_vouched),
+	BOOL("is_torn", O, is_torn),
 	RECORD("attempt", O, attempt, attempt_fields),
 	BOOL("is_voice_searched", O, is_voice_searched),
 	INT("imports", O, imports),
