@@ -58,7 +58,9 @@ static bool has_no_body(int status)
 
 void http_answer_header(struct http_request *r, const char *name, const char *value)
 {
-	/* evhttp refuses what holds a line end, and that is what we want. */
+	for (const char *c = value; *c != '\0'; c++)
+		if (((unsigned char)*c < ' ' && *c != '\t') || *c == 0x7F)
+			return;
 	(void)evhttp_add_header(r->evreq->output_headers, name, value);
 }
 

@@ -3,8 +3,8 @@
  *
  * Two looks.  A scan of the raw bytes of the head as they arrive, for what
  * evhttp forgives and hides: bare LF or CR, NUL, folded lines, a space before
- * the colon, a version like "HTTP/+1.01", sizes.  Then a look at what evhttp made of it.  The first fault
- * found is the one that is told.
+ * the colon, a version like "HTTP/+1.01", sizes.  Then a look at what evhttp made
+ * of it.  The first fault found is the one that is told.
  */
 #ifndef NET_HTTP_GATE_H
 #define NET_HTTP_GATE_H
