@@ -35,6 +35,9 @@ struct engine_options {
 	struct carrier *carrier;
 	struct voice *voice;
 	int64_t settle_ms;
+	/* Optional; once, when the store has failed for good: time to end. */
+	void (*store_failed)(void *arg, const struct err *e);
+	void *store_failed_arg;
 	const struct spending_limits *limits; /* copied; NULL: the usual price, no counting */
 };
 

@@ -455,8 +455,7 @@ static enum err_code give_up(struct sqlite_writer *w, const char *what, struct e
 	int rc = sqlite3_extended_errcode(w->db);
 	sqlite_db_fail(w->db, what, e);
 	if (is_lasting(rc)) {
-		TEXT_COPY(e->hint, "Check the disk, then start numberd again: "
-				   "it does not write until then.");
+		e->code = ERR_STORE_FAILED;
 		w->failed = *e;
 	}
 	(void)run(w, DO_ROLLBACK);

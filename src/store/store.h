@@ -22,7 +22,8 @@
  *    is ERR_STORE_CORRUPT and is never acted on.
  *  - Anything that goes wrong with disk or database is ERR_STORE_UNAVAILABLE,
  *    and the write must be taken as not done and not undone: nothing may be
- *    sent upstream on the strength of it.
+ *    sent upstream on the strength of it.  After ERR_STORE_FAILED (a failed
+ *    fsync, a damaged file) no write works until the store is opened again.
  *  - Nothing is written without the lease: ERR_STORE_LOCKED.  Reading needs none.
  *  - What waits is bounded; beyond it ERR_STORE_UNAVAILABLE, told in its turn.
  * Not promised: exclusion between processes beyond store_lease_take().
