@@ -102,6 +102,8 @@ static void took_up(void *arg, const struct err *e, const struct order *orders, 
 static void take_up_more(void *arg)
 {
 	struct engine *engine = arg;
+	if (engine->is_stopping)
+		return; /* the store may be gone already */
 	struct store_query query = {.limit = STORE_LIST_MOST, .unfinished_only = true};
 	TEXT_COPY(query.after_id, engine->resume_after);
 	store_list(engine->store, &query, took_up, engine);

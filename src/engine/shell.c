@@ -47,6 +47,8 @@ static void reload_now(struct live_order *entry);
 static void timer_fired(void *arg)
 {
 	struct live_order *entry = arg;
+	if (entry->engine->is_stopping)
+		return; /* the store may be gone already */
 	if (entry->is_reloading) {
 		if (!entry->is_loading)
 			reload_now(entry);

@@ -445,7 +445,9 @@ static bool is_lasting(int rc)
 	case SQLITE_IOERR_SHMMAP:
 		return true;
 	default:
-		return (rc & 0xFF) == SQLITE_CORRUPT || (rc & 0xFF) == SQLITE_NOTADB;
+		/* A lock that could not be given back never comes free in this process. */
+		return (rc & 0xFF) == SQLITE_CORRUPT || (rc & 0xFF) == SQLITE_NOTADB ||
+		       (rc & 0xFF) == SQLITE_PROTOCOL;
 	}
 }
 
