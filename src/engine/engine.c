@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "base/text.h"
 #include "engine/inside.h"
+#include "engine/recover.h"
 
 #define UNDO_MS (24 * 3600 * 1000LL)
 
@@ -58,8 +59,9 @@ struct engine *engine_free(struct engine *engine)
 	engine->is_stopping = true;
 	while (engine->watches != NULL)
 		engine_unwatch(engine, engine->watches);
-	loop_timer_free(engine->control_timer);
 	loop_timer_free(engine->lease.timer);
+	loop_timer_free(engine->control_timer);
+	recovery_free(engine->recovery);
 	checkup_free(engine->checkup);
 	engine_forget_asks(engine);
 	live_orders_free(engine->live, free_live_order);
@@ -95,9 +97,9 @@ enum err_code engine_start(
 		code = store_lease_take(engine->store, url, ret_holder, e);
 	if (code != ERR_OK)
 		return code;
+	engine_lease_init(engine, ret_holder->epoch);
 	engine->control_timer = loop_timer_new(engine->loop, engine_read_control, engine);
-	engine_read_control(engine); /* first: it says whether money may move */
-	engine_lease_start(engine, ret_holder->epoch);
+	engine_read_control(engine); /* and then take up: it says whether money may move */
 	return ERR_OK;
 }
 
