@@ -97,9 +97,9 @@ enum err_code engine_start(
 		code = store_lease_take(engine->store, url, ret_holder, e);
 	if (code != ERR_OK)
 		return code;
-	engine_lease_init(engine, ret_holder->epoch);
 	engine->control_timer = loop_timer_new(engine->loop, engine_read_control, engine);
-	engine_read_control(engine); /* and then take up: it says whether money may move */
+	engine_read_control(engine); /* first: it says whether money may move */
+	engine_lease_start(engine, ret_holder->epoch);
 	return ERR_OK;
 }
 

@@ -678,139 +678,6 @@ static void a_webhook_that_comes_when_all_is_over_changes_nothing(void **state)
 	assert_int_equal(engine_stats(w.engine)->webhooks_hints, 0);
 }
 
-/* --- several workers --- */
-
-/* Another worker, whose clock says that the first one's time is over. */
-static void another_worker_takes_over(void)
-{
-	w.other_clock.wall_ms = 60000;
-	w.other = open_engine(&w.other_clock);
-}
-
-static void swap_workers(void)
-{
-	struct engine *engine = w.engine;
-	w.engine = w.other;
-	w.other = engine;
-}
-
-/* Bought, and nobody has heard the answer yet. */
-static void reach_an_open_purchase(void)
-{
-	w.script.hold = COMMAND_BUY;
-	sign_up("Bay Bikes", "", "");
-	wait_until(last.order.id, ORDER_BUYING);
-	assert_int_equal(last.order.worker, 1);
-	w.script.hold = COMMAND_COUNT;
-}
-
-static void a_worker_that_takes_over_looks_for_the_open_purchase(void **state)
-{
-	(void)state;
-	reach_an_open_purchase();
-	another_worker_takes_over();
-	swap_workers();
-	wait_until(last.order.id, ORDER_ACTIVE);
-	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
-	assert_true(w.script.asked[COMMAND_LOOK] > 0);
-	assert_int_equal(last.order.worker, 2);
-	assert_int_equal(engine_stats(w.engine)->taken, 1);
-}
-
-static bool is_lost(void)
-{
-	return engine_stats(w.engine)->lost > 0;
-}
-
-static void run_until(bool (*is_so)(void))
-{
-	bool never = false;
-	for (int i = 0; !is_so() && i < 1000; i++)
-		(void)loop_run_until(w.loop, &never, 10);
-	assert_true(is_so());
-}
-
-static void a_worker_whose_save_comes_too_late_drops_the_signup(void **state)
-{
-	(void)state;
-	reach_an_open_purchase();
-	another_worker_takes_over();
-	swap_workers();
-	wait_until(last.order.id, ORDER_ACTIVE);
-	swap_workers();
-	int64_t version = last.order.version;
-	assert_int_equal(engine_stats(w.engine)->under_way, 1);
-	deliver(w.script.held); /* the answer at last, to the worker that asked */
-	w.script.held = NULL;
-	run_until(is_lost);
-	assert_int_equal(engine_stats(w.engine)->under_way, 0);
-	wait_until(last.order.id, ORDER_ACTIVE);
-	assert_int_equal(last.order.version, version);
-	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
-}
-
-static void cancel_now(void)
-{
-	last.is_done = false;
-	engine_cancel(w.engine, last.order.id, true, told, NULL);
-	assert_true(loop_run_until(w.loop, &last.is_done, WAIT_MS));
-	assert_int_equal(last.err.code, ERR_OK);
-}
-
-static void a_signup_can_be_cancelled_at_a_worker_that_never_had_it(void **state)
-{
-	(void)state;
-	w.script.is_pending = true;
-	sign_up("Bay Bikes", "", "");
-	wait_until(last.order.id, ORDER_ORDERED);
-	w.other = open_engine(&w.other_clock); /* it leaves the first one's alone */
-	swap_workers();
-	cancel_now();
-	assert_true(last.order.cancel_wanted);
-	assert_int_equal(last.order.worker, 2);
-	w.script.is_pending = false;
-	wait_until(last.order.id, ORDER_RELEASING);
-	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
-}
-
-static void a_signup_can_be_cancelled_at_a_worker_that_does_not_know_that_it_lost_it(void **state)
-{
-	(void)state;
-	reach_an_open_purchase();
-	another_worker_takes_over();
-	swap_workers();
-	wait_until(last.order.id, ORDER_ACTIVE);
-	swap_workers();
-	cancel_now();
-	assert_int_equal(last.order.state, ORDER_RELEASING);
-	assert_int_equal(last.order.worker, 1);
-	assert_int_equal(engine_stats(w.engine)->lost, 1);
-}
-
-static void a_worker_whose_lease_has_run_out_plans_nothing(void **state)
-{
-	(void)state;
-	struct err e = {0};
-	bool never = false;
-	w.script.hold = COMMAND_RESERVE;
-	sign_up("Bay Bikes", "", "");
-	wait_until(last.order.id, ORDER_RESERVING);
-	w.clock.boot_ms = 60000; /* it was asleep, and nothing has been renewed yet */
-	assert_false(engine_is_ready(w.engine, &e));
-	assert_int_equal(e.code, ERR_STORE_UNAVAILABLE);
-	int64_t version = last.order.version;
-	w.script.hold = COMMAND_COUNT;
-	deliver(w.script.held);
-	w.script.held = NULL;
-	(void)loop_run_until(w.loop, &never, 200);
-	wait_until(last.order.id, ORDER_RESERVING);
-	assert_int_equal(last.order.version, version);
-	assert_int_equal(w.script.asked[COMMAND_BUY], 0);
-	w.clock.boot_ms = 0; /* as good as renewed */
-	wait_until(last.order.id, ORDER_ACTIVE);
-	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
-}
-
 /* --- the switch that stops all spending --- */
 
 static struct {
@@ -982,6 +849,139 @@ static void frozen_nothing_is_released_until_the_thaw(void **state)
 	assert_int_equal(w.script.asked[COMMAND_RELEASE_NUMBER], 1);
 }
 
+/* --- several workers --- */
+
+/* Another worker, whose clock says that the first one's time is over. */
+static void another_worker_takes_over(void)
+{
+	w.other_clock.wall_ms = 60000;
+	w.other = open_engine(&w.other_clock);
+}
+
+static void swap_workers(void)
+{
+	struct engine *engine = w.engine;
+	w.engine = w.other;
+	w.other = engine;
+}
+
+/* Bought, and nobody has heard the answer yet. */
+static void reach_an_open_purchase(void)
+{
+	w.script.hold = COMMAND_BUY;
+	sign_up("Bay Bikes", "", "");
+	wait_until(last.order.id, ORDER_BUYING);
+	assert_int_equal(last.order.worker, 1);
+	w.script.hold = COMMAND_COUNT;
+}
+
+static void a_worker_that_takes_over_looks_for_the_open_purchase(void **state)
+{
+	(void)state;
+	reach_an_open_purchase();
+	another_worker_takes_over();
+	swap_workers();
+	wait_until(last.order.id, ORDER_ACTIVE);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
+	assert_true(w.script.asked[COMMAND_LOOK] > 0);
+	assert_int_equal(last.order.worker, 2);
+	assert_int_equal(engine_stats(w.engine)->taken, 1);
+}
+
+static bool is_lost(void)
+{
+	return engine_stats(w.engine)->lost > 0;
+}
+
+static void run_until(bool (*is_so)(void))
+{
+	bool never = false;
+	for (int i = 0; !is_so() && i < 1000; i++)
+		(void)loop_run_until(w.loop, &never, 10);
+	assert_true(is_so());
+}
+
+static void a_worker_whose_save_comes_too_late_drops_the_signup(void **state)
+{
+	(void)state;
+	reach_an_open_purchase();
+	another_worker_takes_over();
+	swap_workers();
+	wait_until(last.order.id, ORDER_ACTIVE);
+	swap_workers();
+	int64_t version = last.order.version;
+	assert_int_equal(engine_stats(w.engine)->under_way, 1);
+	deliver(w.script.held); /* the answer at last, to the worker that asked */
+	w.script.held = NULL;
+	run_until(is_lost);
+	assert_int_equal(engine_stats(w.engine)->under_way, 0);
+	wait_until(last.order.id, ORDER_ACTIVE);
+	assert_int_equal(last.order.version, version);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
+}
+
+static void cancel_now(void)
+{
+	last.is_done = false;
+	engine_cancel(w.engine, last.order.id, true, told, NULL);
+	assert_true(loop_run_until(w.loop, &last.is_done, WAIT_MS));
+	assert_int_equal(last.err.code, ERR_OK);
+}
+
+static void a_signup_can_be_cancelled_at_a_worker_that_never_had_it(void **state)
+{
+	(void)state;
+	w.script.is_pending = true;
+	sign_up("Bay Bikes", "", "");
+	wait_until(last.order.id, ORDER_ORDERED);
+	w.other = open_engine(&w.other_clock); /* it leaves the first one's alone */
+	swap_workers();
+	cancel_now();
+	assert_true(last.order.cancel_wanted);
+	assert_int_equal(last.order.worker, 2);
+	w.script.is_pending = false;
+	wait_until(last.order.id, ORDER_RELEASING);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
+}
+
+static void a_signup_can_be_cancelled_at_a_worker_that_does_not_know_that_it_lost_it(void **state)
+{
+	(void)state;
+	reach_an_open_purchase();
+	another_worker_takes_over();
+	swap_workers();
+	wait_until(last.order.id, ORDER_ACTIVE);
+	swap_workers();
+	cancel_now();
+	assert_int_equal(last.order.state, ORDER_RELEASING);
+	assert_int_equal(last.order.worker, 1);
+	assert_int_equal(engine_stats(w.engine)->lost, 1);
+}
+
+static void a_worker_whose_lease_has_run_out_plans_nothing(void **state)
+{
+	(void)state;
+	struct err e = {0};
+	bool never = false;
+	w.script.hold = COMMAND_RESERVE;
+	sign_up("Bay Bikes", "", "");
+	wait_until(last.order.id, ORDER_RESERVING);
+	w.clock.boot_ms = 60000; /* it was asleep, and nothing has been renewed yet */
+	assert_false(engine_is_ready(w.engine, &e));
+	assert_int_equal(e.code, ERR_STORE_UNAVAILABLE);
+	int64_t version = last.order.version;
+	w.script.hold = COMMAND_COUNT;
+	deliver(w.script.held);
+	w.script.held = NULL;
+	(void)loop_run_until(w.loop, &never, 200);
+	wait_until(last.order.id, ORDER_RESERVING);
+	assert_int_equal(last.order.version, version);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 0);
+	w.clock.boot_ms = 0; /* as good as renewed */
+	wait_until(last.order.id, ORDER_ACTIVE);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
+}
+
 /* --- what the carrier knows and the database does not --- */
 
 /* The sign-up that this key makes, at the carrier and gone from the database. */
@@ -1097,17 +1097,17 @@ int main(void)
 		WORLD(a_webhook_of_somebody_elses_order_is_stored_without_effect),
 		WORLD(a_webhook_that_comes_when_all_is_over_changes_nothing),
 		WORLD(the_timeline_is_whole_in_order_and_chained),
-		WORLD(a_worker_that_takes_over_looks_for_the_open_purchase),
-		WORLD(a_worker_whose_save_comes_too_late_drops_the_signup),
-		WORLD(a_signup_can_be_cancelled_at_a_worker_that_never_had_it),
-		WORLD(a_signup_can_be_cancelled_at_a_worker_that_does_not_know_that_it_lost_it),
-		WORLD(a_worker_whose_lease_has_run_out_plans_nothing),
 		WORLD(a_frozen_signup_is_taken_on_and_waits_and_goes_on_after_the_thaw),
 		WORLD(a_freeze_outlives_the_process),
 		WORLD(a_freeze_between_plan_and_first_byte_stops_the_order),
 		WORLD(what_has_left_before_the_freeze_is_counted),
 		WORLD(a_freeze_by_another_process_stops_the_next_order),
 		WORLD(frozen_nothing_is_released_until_the_thaw),
+		WORLD(a_worker_that_takes_over_looks_for_the_open_purchase),
+		WORLD(a_worker_whose_save_comes_too_late_drops_the_signup),
+		WORLD(a_signup_can_be_cancelled_at_a_worker_that_never_had_it),
+		WORLD(a_signup_can_be_cancelled_at_a_worker_that_does_not_know_that_it_lost_it),
+		WORLD(a_worker_whose_lease_has_run_out_plans_nothing),
 		WORLD(a_lost_database_freezes_and_the_same_key_finds_its_number_again),
 		WORLD(what_a_person_saw_before_the_thaw_does_not_freeze_again),
 		WORLD(nothing_is_bought_before_the_carriers_orders_were_seen),

@@ -57,10 +57,8 @@ static void take_control(struct engine *engine, const struct store_control *cont
 	set_rules(engine);
 	if (is_frozen)
 		loop_timer_set(engine->control_timer, READ_AGAIN_MS);
-	if (was_known)
-		return;
-	engine->recovery = recovery_new(engine);
-	engine_take_up(engine);
+	if (!was_known)
+		engine->recovery = recovery_new(engine);
 }
 
 /* --- reading --- */

@@ -67,7 +67,6 @@ struct waiter {
  * core's verdict; REJECTED also fills *e. */
 void engine_apply(struct engine *engine, struct live_order *entry, struct event *event,
 	enum verdict *ret, struct err *e);
-
 /* freeze.c */
 bool engine_is_money(enum command_kind kind);
 void engine_read_control(void *engine);
@@ -98,10 +97,7 @@ void engine_tell_watches(
 
 /* We may plan and send: others leave what is ours alone for a while yet. */
 bool engine_holds_lease(const struct engine *engine);
-/* Works as this worker from engine_take_up() on. */
-void engine_lease_init(struct engine *engine, int64_t worker);
-/* Renew, and go on with what is nobody's. */
-void engine_take_up(struct engine *engine);
+void engine_lease_start(struct engine *engine, int64_t worker);
 /* What the store gave us: it goes on from what is stored. */
 struct live_order *engine_take(struct engine *engine, const struct order *order);
 /* A write that would give us an order was answered with "perhaps". */

@@ -212,6 +212,7 @@ struct order {
 	struct err refusal;       /* the first refusal of this pin's attempts */
 	bool is_given_up;         /* a person says it was not bought: one look more */
 	bool is_vouched;          /* a person says the number is this sign-up's */
+	bool is_torn;             /* parked: the carrier knows an order of ours for another number */
 	struct attempt attempt;   /* the newest */
 	int32_t attempt_no;       /* highest number used, all kinds of attempts to buy */
 	enum order_method method; /* to use for the next attempt */

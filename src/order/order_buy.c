@@ -437,6 +437,7 @@ static void note_failed(struct move *m, int32_t no)
 	if (a != NULL && a->outcome != OUTCOME_FAILED) {
 		a->outcome = OUTCOME_FAILED;
 		begin_quiet(m, a);
+		order_save(m); /* though the trouble may be no news */
 		if (no == o->attempt.no && o->attempt.kind == ATTEMPT_BUY)
 			close_attempt(m, OUTCOME_FAILED, ERR_CARRIER_ORDER_FAILED);
 	}
@@ -632,6 +633,7 @@ void order_resolve(struct move *m)
 			"try it again or cancel it");
 	} else if (m->event->resolution == RESOLVE_ADOPT) {
 		o->is_vouched = true;
+		o->is_torn = false;
 		become_ordered(m, "a person says that it was bought; reading it back");
 	} else if (o->parked_from == ORDER_ORDERED && o->order_id[0] != '\0') {
 		order_reject(m, ERR_CONFLICT,
@@ -640,6 +642,7 @@ void order_resolve(struct move *m)
 			"in the Telnyx portal, and it is let go when it shows there as ended");
 	} else {
 		o->is_given_up = true;
+		o->is_torn = false;
 		become_unclear(m, "a person says that it was not bought; looking once more");
 	}
 }
@@ -654,7 +657,7 @@ void order_on_found(struct move *m)
 	must(f != NULL);
 	bool is_free =
 		o->number[0] == '\0' && (o->state == ORDER_SEARCHING || o->state == ORDER_RECEIVED);
-	bool is_same = text_is(o->number, f->number);
+	bool is_same = o->number[0] != '\0' && text_is(o->number, f->number);
 	bool is_wanting = o->state == ORDER_RESERVING || o->state == ORDER_UNCLEAR ||
 			  (o->state == ORDER_PARKED && !o->is_owned);
 	bool is_open = o->state == ORDER_BUYING || o->state == ORDER_IMPORTING;
@@ -666,7 +669,7 @@ void order_on_found(struct move *m)
 	if (f->status == CARRIER_ORDER_ENDED) {
 		order_detail(m, "Telnyx knows attempt %d, which failed", f->no);
 		order_save(m);
-	} else if ((is_free || (is_same && is_wanting)) && text_is_e164(f->number)) {
+	} else if ((is_free || (is_same && is_wanting)) && !o->is_torn && text_is_e164(f->number)) {
 		adopt(m, f->order_id, f->number);
 	} else if (!is_same && !order_is_over(o->state)) {
 		char message[200];
@@ -675,6 +678,7 @@ void order_on_found(struct move *m)
 			"database does not",
 			f->order_id, f->number[0] ? f->number : "several numbers");
 		order_trouble(m, ERR_PURCHASE_UNCLEAR, message, NULL);
+		o->is_torn = true; /* going on by itself could make two numbers of it */
 		order_park(m, o->state == ORDER_PARKED ? o->parked_from : o->state);
 	} else {
 		order_save(m);

@@ -967,6 +967,52 @@ static void an_order_that_the_database_forgot_for_another_number_stops_everythin
 	assert_string_equal(now.number, "+14155550101");
 }
 
+static void an_attempt_that_is_found_to_have_failed_is_saved_though_the_trouble_is_old(void **state)
+{
+	(void)state;
+	reach_unclear();
+	tell(COMMAND_LOOK, owned());
+	assert_int_equal(now.state, ORDER_ORDERED);
+	tell(COMMAND_READ_ORDER, (struct answer){.order_status = CARRIER_ORDER_ENDED});
+	assert_int_equal(now.state, ORDER_UNCLEAR);
+	assert_int_equal(now.pin_attempts[0].outcome, OUTCOME_UNKNOWN);
+	tell(COMMAND_LOOK, (struct answer){.order_status = CARRIER_ORDER_ENDED});
+	assert_int_equal(now.pin_attempts[0].outcome, OUTCOME_FAILED);
+	assert_int_equal(step.save, SAVE_SOON);
+}
+
+static void an_order_for_another_number_is_settled_by_a_person_alone(void **state)
+{
+	(void)state;
+	reach_unclear();
+	find_upstream(4, CARRIER_ORDER_SUCCESS, "+14155550177");
+	for (int i = 0; i < 20; i++) {
+		now_ms += rules.settle_ms;
+		happen((struct event){.kind = i % 5 == 4 ? EVENT_RESUME : EVENT_TIMER});
+		if (now.asked[COMMAND_LOOK] != 0)
+			tell(COMMAND_LOOK, (struct answer){.order_status = CARRIER_ORDER_ENDED});
+		assert_int_equal(now.state, ORDER_PARKED);
+		assert_false(asks(COMMAND_BUY));
+	}
+	find_upstream(5, CARRIER_ORDER_SUCCESS, "+14155550101");
+	assert_int_equal(now.state, ORDER_PARKED); /* of two, neither is chosen */
+	happen((struct event){.kind = EVENT_CANCEL});
+	assert_int_equal(step.verdict, VERDICT_REJECTED); /* something was bought */
+	happen((struct event){.kind = EVENT_RETRY});
+	assert_int_equal(now.state, ORDER_UNCLEAR);
+	happen((struct event){.kind = EVENT_CANCEL});
+	assert_int_equal(step.verdict, VERDICT_APPLIED);
+}
+
+static void an_order_that_names_no_number_is_not_passed_over(void **state)
+{
+	(void)state;
+	start_fresh();
+	find_upstream(3, CARRIER_ORDER_SUCCESS, "");
+	assert_int_equal(now.state, ORDER_PARKED);
+	assert_int_equal(now.error.code, ERR_PURCHASE_UNCLEAR);
+}
+
 static void what_the_database_knows_is_no_finding(void **state)
 {
 	(void)state;
@@ -1578,6 +1624,9 @@ int main(void)
 		RULE(an_order_that_the_database_forgot_is_adopted_when_nothing_else_is_pinned),
 		RULE(an_order_that_the_database_forgot_for_the_pinned_number_is_adopted),
 		RULE(an_order_that_the_database_forgot_for_another_number_stops_everything),
+		RULE(an_attempt_that_is_found_to_have_failed_is_saved_though_the_trouble_is_old),
+		RULE(an_order_for_another_number_is_settled_by_a_person_alone),
+		RULE(an_order_that_names_no_number_is_not_passed_over),
 		RULE(what_the_database_knows_is_no_finding),
 		RULE(a_reservation_waits_for_the_pin_to_be_durable),
 		RULE(a_number_is_imported_read_back_on_both_sides_and_only_then_active),
