@@ -279,8 +279,14 @@ void engine_forget_asks(struct engine *engine)
 {
 	struct ask *ask;
 	while ((ask = LIST_FIRST(&engine->asks)) != NULL) {
+		struct live_order *entry = ask->entry;
 		LIST_REMOVE(ask, link);
 		free(ask);
+		/* A lost one is in no list: the last answer would have freed it. */
+		if (!entry->is_lost || --entry->asks > 0)
+			continue;
+		loop_timer_free(entry->timer);
+		free(entry);
 	}
 }
 
