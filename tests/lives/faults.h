@@ -44,6 +44,8 @@
 	X(LIST_FAILS,   "list_fails")    /* the unfinished cannot be read at the start */          \
 	X(STORE_SLOW,   "store_slow")    X(CRASH,         "crash")                                 \
 	X(PAUSE,        "pause")         X(CLOCK,         "clock")                                 \
+	X(WORKERS,      "workers")       /* two or three of us on one store */                     \
+	X(CUT_OFF,      "cut_off")       /* one of them does not find the store for a while */     \
 	/* people */                                                                               \
 	X(UNDO,         "undo")          /* a cancelling that can be taken back for a day */       \
 	X(CANCEL,       "cancel")        X(RETRY,         "retry")

@@ -28,6 +28,7 @@ struct flight {
 	http_done done;
 	void *arg;
 	uint64_t handle;
+	int process;
 	bool is_listening; /* somebody waits for the reply */
 	/* how it goes */
 	int times;               /* it is carried out */
@@ -41,8 +42,14 @@ struct flight {
 	struct flight *next;
 };
 
-static struct {
+/* One process's way out. */
+struct way_out {
 	struct http_client base;
+	int process;
+};
+
+static struct {
+	struct way_out ways[VTIME_PROCESSES + 1];
 	struct flight *flying, *spare;
 	uint64_t handles;
 	struct truth_said said;
@@ -465,16 +472,17 @@ static void reply(void *arg)
 	rest(f);
 }
 
-static struct flight *flight_new(void)
+static struct flight *flight_new(int process)
 {
 	struct flight *f = wire.spare;
 	if (f != NULL)
 		wire.spare = f->next;
 	else
 		f = must_calloc(1, sizeof(*f));
-	f->leave = (struct due){.func = leave, .arg = f, .is_ours = true};
+	f->process = process;
+	f->leave = (struct due){.func = leave, .arg = f, .process = process};
 	f->arrive = (struct due){.func = arrive, .arg = f};
-	f->reply = (struct due){.func = reply, .arg = f, .is_ours = true};
+	f->reply = (struct due){.func = reply, .arg = f, .process = process};
 	f->is_unsent = f->is_none = false;
 	f->answer = FAULT_COUNT;
 	f->times = 0;
@@ -495,8 +503,7 @@ static const char *path_of(const char *url)
 static uint64_t wire_send(
 	struct http_client *client, struct http_call *call, http_done done, void *arg)
 {
-	(void)client;
-	struct flight *f = flight_new();
+	struct flight *f = flight_new(((struct way_out *)client)->process);
 	int64_t in_ms = dice_between(&life.dice, FAULT_COUNT, 1, 30);
 	must(TEXT_COPY(f->url, path_of(call->url)));
 	must(TEXT_COPY(f->body, call->body != NULL ? call->body : ""));
@@ -533,20 +540,22 @@ static void wire_cancel(struct http_client *client, uint64_t handle)
 	}
 }
 
-struct http_client *wire_client(void)
+struct http_client *wire_client(int process)
 {
-	wire.base.send = wire_send;
-	wire.base.cancel = wire_cancel;
-	return &wire.base;
+	struct way_out *out = &wire.ways[process];
+	out->base.send = wire_send;
+	out->base.cancel = wire_cancel;
+	out->process = process;
+	return &out->base;
 }
 
 /* Whoever waits is told that nothing was sent: it has stopped listening, and
  * frees what it holds.  What left before goes on. */
-void wire_hang_up(void)
+void wire_hang_up(int process)
 {
 	struct flight *f = wire.flying;
 	while (f != NULL) {
-		if (!f->is_listening) {
+		if (!f->is_listening || f->process != process) {
 			f = f->next;
 			continue;
 		}
