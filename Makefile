@@ -54,7 +54,7 @@ PROGRAMS := $(OUT)/numberd $(OUT)/numberd-sim
 
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all bench check clean lives test-phone unit
+.PHONY: all bench check clean kills lives power test-phone unit
 
 all: $(PROGRAMS)
 unit: $(UNIT_TESTS)
@@ -93,6 +93,9 @@ $(patsubst %.c,$(OUT)/%,$(wildcard sim/*_test.c)): %: %.o $(SIM_OBJECTS) $(call 
 	@echo '  LINK $@'
 	@$(CC) $^ $(LDFLAGS) -o $@ $(LIBS) -lcmocka
 
+# Those that break the disk under the store.
+$(OUT)/src/store/store_disk_test: $(OUT)/tests/disk/disk.o
+
 $(OUT)/numberd: $(OUT)/src/main.o $(call archives,$(USES_cli))
 	@echo '  LINK $@'
 	@$(CC) $^ $(LDFLAGS) -o $@ $(LIBS)
@@ -117,6 +120,15 @@ $(OUT)/tests/lives/lives: $(patsubst %.c,$(OUT)/%.o,$(filter-out %/truth.c,$(wil
 		$(OUT)/tests/lives/upstream.o $(call archives,$(USES_engine))
 	@echo '  LINK $@'
 	@$(CC) $^ $(LDFLAGS) -o $@ $(LIBS)
+
+# The real daemon killed and paused at random: make kills COUNT=20000 (tests/crash/loop.mjs).
+COUNT ?= 1000
+kills: all
+	NUMBERD=$(OUT)/numberd NUMBERD_SIM=$(OUT)/numberd-sim node tests/crash/loop.mjs --kills $(COUNT)
+
+# The power cut at random under the real SQLite: make power COUNT=50000 (tests/disk/disk.h).
+power: $(OUT)/src/store/store_disk_test
+	POWER_COUNT=$(COUNT) POWER_SEED=$(or $(SEED),1) $<
 
 # The five checks, from credentials to a verified number, on the simulator.
 test-phone: all

@@ -162,7 +162,7 @@ static void a_failure_that_is_only_told_is_not_believed(void **state)
 	engine_get(w->engine, id, world_look, &wait);
 	assert_true(loop_run_until(w->loop, &wait.is_there, PATIENCE_MS));
 	struct store_identity identity;
-	assert_int_equal(store_identity(w->store, &identity, &(struct err){0}), ERR_OK);
+	assert_int_equal(store_identity(w->store, NULL, &identity, &(struct err){0}), ERR_OK);
 	char name[24], word[ID_BYTES + 8];
 	text_format(word, sizeof(word), "id:%s", id);
 	id_keyed_name(identity.key, sizeof(identity.key), word, 20, name);

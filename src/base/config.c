@@ -121,6 +121,8 @@ bool config_read_line(const char *line, char *ret_name, size_t name_bytes, char 
 	return why == NULL ? true : malformed(e, ret_name, why);
 }
 
+#define INSTANCE_SECRET_LEAST 16
+
 /* --- reading a variable's text -------------------------------------------- */
 
 /* Each returns NULL when the text is taken over, else what is wrong with it,
@@ -186,6 +188,13 @@ static const char *read_credential(struct config *c, const char *text)
 		return "is not a UUID such as 5f0c6a52-9d1e-4b7a-8c3f-2e6d4a1b9c70";
 	TEXT_COPY(c->vapi_credential_id, text);
 	return NULL;
+}
+
+static const char *read_instance_secret(struct config *c, const char *text)
+{
+	if (strlen(text) < INSTANCE_SECRET_LEAST)
+		return "is too short: it needs 16 characters or more";
+	return read_key(c->instance_secret, sizeof(c->instance_secret), text);
 }
 
 /* The password of postgresql://user:password@host/… must not be logged. */
@@ -396,6 +405,7 @@ static const struct variable {
 	{"NUMBERD_PUBLIC_SIGNUP", read_public_signup},
 	{"NUMBERD_SETTLE_SECONDS", read_settle},
 	{"NUMBERD_BRAND", read_brand},
+	{"NUMBERD_INSTANCE_SECRET", read_instance_secret},
 	{"NUMBERD_MAX_UPFRONT", read_max_upfront},
 	{"NUMBERD_MAX_MONTHLY", read_max_monthly},
 #define X(name, wire, variable, window, value, what) {variable, read_limit_##name},

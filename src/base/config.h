@@ -30,6 +30,7 @@ struct config {
 	int64_t settle_ms;
 	struct spending_limits limits;
 	char brand[64];
+	char instance_secret[256];                /* "" when not set */
 	char telnyx_public_keys[CONFIG_KEYS][64]; /* base64 */
 	int telnyx_public_key_count;
 	char ca_file[256]; /* NUMBERD_CA_FILE: further trust for upstreams; "" the system's */

@@ -19,6 +19,12 @@ void carrier_numbers(struct carrier *c, int page, carrier_numbers_done done, voi
 	c->ops->numbers(c, page, done, arg);
 }
 
+void carrier_orders(
+	struct carrier *c, int page, int64_t after_ms, carrier_orders_done done, void *arg)
+{
+	c->ops->orders(c, page, after_ms, done, arg);
+}
+
 void carrier_expect_connection(struct carrier *c, const char *id)
 {
 	c->ops->expect_connection(c, id);

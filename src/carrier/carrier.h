@@ -53,6 +53,16 @@ struct carrier_number {
 typedef void (*carrier_numbers_done)(void *arg, const struct err *e,
 	const struct carrier_number *numbers, int count, bool has_more);
 
+/* An order under a reference; number "" when it names none, or several. */
+struct carrier_order {
+	char reference[REFERENCE_BYTES];
+	char id[40];
+	char number[NUMBER_BYTES];
+	enum carrier_order_status status;
+};
+typedef void (*carrier_orders_done)(void *arg, const struct err *e,
+	const struct carrier_order *orders, int count, bool has_more);
+
 struct carrier_ops {
 	/* One command of the core.  `gate` (BUY, RELEASE_NUMBER) is asked right
 	 * before the first byte leaves. */
@@ -62,6 +72,9 @@ struct carrier_ops {
 		carrier_offers_done done, void *arg);
 	/* One page of what the account owns, page counted from 1. */
 	void (*numbers)(struct carrier *c, int page, carrier_numbers_done done, void *arg);
+	/* One page of the account's orders made after that time, whosever they are. */
+	void (*orders)(
+		struct carrier *c, int page, int64_t after_ms, carrier_orders_done done, void *arg);
 	void (*expect_connection)(struct carrier *c, const char *id);
 	struct carrier *(*free)(struct carrier *c);
 };
@@ -77,6 +90,9 @@ void carrier_ask(struct carrier *c, const struct order *o, const struct command 
 void carrier_offers(
 	struct carrier *c, const struct carrier_query *query, carrier_offers_done done, void *arg);
 void carrier_numbers(struct carrier *c, int page, carrier_numbers_done done, void *arg);
+/* Orders without a reference, or with one too long to be ours, are left out. */
+void carrier_orders(
+	struct carrier *c, int page, int64_t after_ms, carrier_orders_done done, void *arg);
 /* The connection a connected number must be on, for what READ_NUMBER finds to
  * differ; "" (as at first) leaves that out. */
 void carrier_expect_connection(struct carrier *c, const char *id);

@@ -65,6 +65,7 @@ struct listing {
 	struct carrier_query query;
 	carrier_offers_done offers_done;
 	carrier_numbers_done numbers_done;
+	carrier_orders_done orders_done;
 	void *arg;
 };
 
@@ -623,6 +624,39 @@ static void telnyx_numbers(struct carrier *c, int page, carrier_numbers_done don
 	send_call(&l->job, has_key ? telnyx_build_owned(t->base_url, page) : nothing(), take_owned);
 }
 
+static void take_orders(struct job *job, const struct http_reply *reply)
+{
+	struct listing *l = (struct listing *)job;
+	struct carrier_order *orders = must_calloc(TELNYX_OWNED_ROWS, sizeof(*orders));
+	struct answer a;
+	bool has_more = false;
+	int count = 0;
+	telnyx_answer_init(&a);
+	if (job->t->api_key[0] == '\0')
+		tell_no_key(&a);
+	else
+		count = telnyx_read_all_orders(reply, orders, TELNYX_OWNED_ROWS, &a, &has_more);
+	struct err e = err_of(&a);
+	job_unlink(job);
+	l->orders_done(l->arg, &e, orders, count, has_more);
+	free(orders);
+	free(l);
+}
+
+static void telnyx_orders(
+	struct carrier *c, int page, int64_t after_ms, carrier_orders_done done, void *arg)
+{
+	struct telnyx *t = of(c);
+	must(page >= 1);
+	struct listing *l = job_new(t, sizeof(*l));
+	l->orders_done = done;
+	l->arg = arg;
+	bool has_key = t->api_key[0] != '\0';
+	send_call(&l->job,
+		has_key ? telnyx_build_orders_after(t->base_url, after_ms, page) : nothing(),
+		take_orders);
+}
+
 static void telnyx_expect_connection(struct carrier *c, const char *id)
 {
 	TEXT_COPY(of(c)->connection_id, id);
@@ -650,8 +684,8 @@ static struct carrier *telnyx_free(struct carrier *c)
 struct carrier *carrier_telnyx_new(
 	struct http_client *http, const struct clock *clock, const struct telnyx_options *options)
 {
-	static const struct carrier_ops ops = {
-		telnyx_ask, telnyx_offers, telnyx_numbers, telnyx_expect_connection, telnyx_free};
+	static const struct carrier_ops ops = {telnyx_ask, telnyx_offers, telnyx_numbers,
+		telnyx_orders, telnyx_expect_connection, telnyx_free};
 	struct telnyx *t = must_calloc(1, sizeof(*t));
 	t->base.ops = &ops;
 	t->http = http;

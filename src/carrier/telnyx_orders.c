@@ -118,6 +118,36 @@ void telnyx_read_orders(const struct http_reply *reply, const char *reference, c
 			telnyx_has_more(root, json_count(rows), TELNYX_LIST_ROWS);
 }
 
+int telnyx_read_all_orders(const struct http_reply *reply, struct carrier_order *orders, int most,
+	struct answer *a, bool *ret_has_more)
+{
+	const char *doing = "could not list the account's orders";
+	int count = 0;
+	*ret_has_more = false;
+	JSON_AUTO root = telnyx_hear(TELNYX_READ, reply, doing, a);
+	if (root == NULL)
+		return 0;
+	const json_t *rows = json_at(root, "data");
+	if (!json_is_array(rows)) {
+		telnyx_not_understood(TELNYX_READ, doing, "no list of orders", a);
+		return 0;
+	}
+	for (size_t i = 0; i < json_count(rows) && count < most; i++) {
+		const json_t *row = json_array_get(rows, i);
+		struct carrier_order *o = &orders[count];
+		const char *reference = json_text_set(row, "customer_reference");
+		const char *id = json_text_set(row, "id");
+		*o = (struct carrier_order){.status = status_of(json_text(row, "status"))};
+		if (reference == NULL || !text_copy(o->reference, sizeof(o->reference), reference))
+			continue;
+		TEXT_COPY(o->id, id != NULL && strlen(id) < sizeof(o->id) ? id : "");
+		TEXT_COPY(o->number, sole_number(row));
+		count++;
+	}
+	*ret_has_more = telnyx_has_more(root, json_count(rows), TELNYX_OWNED_ROWS);
+	return count;
+}
+
 void telnyx_read_order(const struct http_reply *reply, const struct order *o, struct answer *a)
 {
 	char doing[96];

@@ -339,9 +339,37 @@ static void only_a_live_reservation_under_our_reference_is_ours(void **state)
 	}
 }
 
+static void all_orders_are_listed_with_what_they_name(void **state)
+{
+	(void)state;
+	struct carrier_order orders[4];
+	struct answer a = blank();
+	bool more;
+	struct http_reply reply = fake_reply(200,
+		json_of("{'data':[{'id':'one','status':'success','customer_reference':'nb1-a-b-1',"
+			"'phone_numbers':[{'phone_number':'" N "'}]},"
+			"{'id':'two','status':'failure','customer_reference':'theirs',"
+			"'phone_numbers':[]},"
+			"{'id':'three','status':'pending'},null],"
+			"'meta':{'page_number':1,'total_pages':1}}"));
+	assert_int_equal(telnyx_read_all_orders(&reply, orders, 4, &a, &more), 2);
+	assert_int_equal(a.code, ERR_OK);
+	assert_false(more);
+	assert_string_equal(orders[0].reference, "nb1-a-b-1");
+	assert_string_equal(orders[0].number, N);
+	assert_string_equal(orders[0].id, "one");
+	assert_int_equal(orders[0].status, CARRIER_ORDER_SUCCESS);
+	assert_string_equal(orders[1].number, "");
+	assert_int_equal(orders[1].status, CARRIER_ORDER_ENDED);
+	struct http_reply odd = fake_reply(200, json_of("{'data':{}}"));
+	assert_int_equal(telnyx_read_all_orders(&odd, orders, 4, &a, &more), 0);
+	assert_int_equal(a.code, ERR_CARRIER_DOWN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		CHECK(all_orders_are_listed_with_what_they_name),
 		CHECK(an_order_is_accepted_when_it_names_exactly_our_number),
 		CHECK(a_good_status_with_anything_else_in_it_is_unclear),
 		CHECK(not_available_in_its_wordings_is_told_from_a_wrong_request),

@@ -86,6 +86,7 @@ struct http_call telnyx_build_buy(
 	const char *base, enum order_method method, const char *number, const char *reference);
 struct http_call telnyx_build_verify(const char *base, const char *number);
 struct http_call telnyx_build_numbers(const char *base, const char *number, int page);
+struct http_call telnyx_build_orders_after(const char *base, int64_t after_ms, int page);
 struct http_call telnyx_build_owned(const char *base, int page);
 struct http_call telnyx_build_number(const char *base, const char *number_id);
 struct http_call telnyx_build_release(const char *base, const char *number_id);
@@ -125,6 +126,8 @@ void telnyx_read_numbers(
 void telnyx_read_number(const struct http_reply *reply, const struct order *o,
 	const char *connection_id, struct answer *a);
 void telnyx_read_released(const struct http_reply *reply, const struct order *o, struct answer *a);
+int telnyx_read_all_orders(const struct http_reply *reply, struct carrier_order *orders, int most,
+	struct answer *a, bool *ret_has_more);
 int telnyx_read_owned(const struct http_reply *reply, struct carrier_number *numbers, int most,
 	struct answer *a, bool *ret_has_more);
 

@@ -37,6 +37,7 @@ static enum err_code open_parts(struct app *app, enum app_parts parts, struct er
 		.carrier = app->carrier,
 		.voice = app->voice,
 		.settle_ms = c->settle_ms,
+		.instance_secret = c->instance_secret,
 		.limits = &c->limits};
 	app->engine = engine_new(&engine);
 	return ERR_OK;

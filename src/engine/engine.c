@@ -1,7 +1,9 @@
 /* engine.c - the engine's life: made, started with the lease, ended. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/log.h"
+#include "base/str.h"
 #include "base/text.h"
 #include "engine/inside.h"
 
@@ -15,6 +17,7 @@ struct engine *engine_new(const struct engine_options *options)
 	engine->store = options->store;
 	engine->carrier = options->carrier;
 	engine->voice = options->voice;
+	engine->instance_secret = options->instance_secret;
 	engine->live = live_orders_new();
 	engine->checkup =
 		checkup_new(options->loop, options->clock, options->carrier, options->voice);
@@ -60,10 +63,30 @@ struct engine *engine_free(struct engine *engine)
 	return NULL;
 }
 
+/* The configured secret's key, when there is one, must be the database's. */
+static enum err_code read_identity(struct engine *engine, struct err *e)
+{
+	struct str text;
+	uint8_t key[ID_DIGEST_BYTES];
+	bool is_given = engine->instance_secret != NULL && engine->instance_secret[0] != '\0';
+	str_init(&text, 512);
+	str_addf(&text, "numberd instance\n%s", is_given ? engine->instance_secret : "");
+	id_digest(text.text, text.bytes, key);
+	explicit_bzero(text.text, text.bytes);
+	str_done(&text);
+	enum err_code code =
+		store_identity(engine->store, is_given ? key : NULL, &engine->identity, e);
+	if (code == ERR_OK && is_given && memcmp(key, engine->identity.key, sizeof(key)) != 0)
+		code = err_set_hint(e, ERR_CONFIG,
+			"Leave it out, or set what it was when the database was made.",
+			"NUMBERD_INSTANCE_SECRET is not the one this database was made with");
+	return code;
+}
+
 enum err_code engine_start(
 	struct engine *engine, const char *url, struct store_lease *ret_holder, struct err *e)
 {
-	enum err_code code = store_identity(engine->store, &engine->identity, e);
+	enum err_code code = read_identity(engine, e);
 	if (code == ERR_OK)
 		code = store_lease_take(engine->store, url, ret_holder, e);
 	if (code != ERR_OK)

@@ -37,6 +37,8 @@ struct engine_options {
 	struct carrier *carrier;
 	struct voice *voice;
 	int64_t settle_ms;
+	/* Borrowed.  NULL or "": the store's own key, made at random. */
+	const char *instance_secret;
 	const struct spending_limits *limits; /* copied; NULL: the usual price, no counting */
 };
 

@@ -40,6 +40,7 @@ struct engine {
 	struct order_rules rules;
 	struct spending_limits limits;
 	struct store_identity identity;
+	const char *instance_secret; /* borrowed; NULL or "" for none */
 	struct lease lease;
 	bool is_stopping;
 	int64_t store_failed_boot_ms; /* last failed save; 0 none */

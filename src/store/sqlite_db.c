@@ -149,6 +149,56 @@ sqlite3 *sqlite_db_close(sqlite3 *db)
 	return NULL;
 }
 
+/* ---- settling ---- */
+
+/* Write the WAL's bytes over themselves and sync them.  Linux takes pages whose
+ * fsync failed for written: they can be read, the next fsync of theirs answers
+ * 0, and yet they are not on disk.  Copied from such a WAL, half of a file would
+ * be beyond repair when the power goes; written once more, they are like any
+ * others. */
+static int rewrite(sqlite3_file *wal)
+{
+	char page[4096];
+	sqlite3_int64 size = 0;
+	int rc = wal->pMethods->xFileSize(wal, &size);
+	for (sqlite3_int64 at = 0; rc == SQLITE_OK && at < size; at += (int)sizeof(page)) {
+		int bytes = size - at < (int)sizeof(page) ? (int)(size - at) : (int)sizeof(page);
+		rc = wal->pMethods->xRead(wal, page, bytes, at);
+		if (rc == SQLITE_OK)
+			rc = wal->pMethods->xWrite(wal, page, bytes, at);
+	}
+	if (rc == SQLITE_OK && size > 0)
+		rc = wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL);
+	return rc;
+}
+
+/* Inside a transaction, so that nobody writes to the WAL meanwhile. */
+static enum err_code rewrite_wal(sqlite3 *db, struct err *e)
+{
+	sqlite3_file *wal = NULL;
+	enum err_code code = sqlite_db_run(db, "BEGIN IMMEDIATE", "read what was saved", e);
+	if (code != ERR_OK)
+		return code;
+	int rc = sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+	if (rc == SQLITE_OK && wal->pMethods != NULL)
+		rc = rewrite(wal);
+	if (rc != SQLITE_OK)
+		code = err_set(e, ERR_STORE_UNAVAILABLE,
+			"could not write once more what was saved: %s (SQLite %d)",
+			sqlite3_errstr(rc), rc);
+	(void)sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	return code;
+}
+
+enum err_code sqlite_db_settle(sqlite3 *db, struct err *e)
+{
+	enum err_code code = rewrite_wal(db, e);
+	if (code == ERR_OK && sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
+				      NULL) != SQLITE_OK)
+		code = sqlite_db_fail(db, "copy what was saved into the database", e);
+	return code;
+}
+
 /* ---- schema ---- */
 
 static int schema_version(const struct embedded_file *files)

@@ -33,6 +33,11 @@ enum err_code sqlite_db_run(sqlite3 *db, const char *sql, const char *what, stru
 /* A statement that is kept.  The text is ours, so a fault in it is our bug. */
 sqlite3_stmt *sqlite_db_prepare(sqlite3 *db, const char *sql);
 
+/* All that can be read is on disk when this answers OK, in the file itself, and
+ * the WAL is empty; also what a process before us left in the page cache only,
+ * after an fsync that failed. */
+enum err_code sqlite_db_settle(sqlite3 *db, struct err *e) MUST_USE;
+
 /* The migrations of this program: 001.sql, 002.sql, … and a row of NULLs. */
 extern const struct embedded_file schema_files[];
 

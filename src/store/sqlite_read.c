@@ -207,6 +207,8 @@ static void list_sql(const struct store_query *q, struct str *sql)
 		str_add(sql, " AND (id LIKE ?2 ESCAPE '\\' OR business_name LIKE ?2 ESCAPE '\\'"
 			     " OR email LIKE ?2 ESCAPE '\\' OR business_phone LIKE ?2 ESCAPE '\\'"
 			     " OR number LIKE ?2 ESCAPE '\\')");
+	if (q->name[0] != '\0')
+		str_add(sql, " AND name = ?4");
 	str_addf(sql, " ORDER BY id %s LIMIT ?3) ORDER BY id %s", turn, turn);
 	must(str_ok(sql));
 }
@@ -220,6 +222,8 @@ static sqlite3_stmt *prepare_list(
 	sqlite3_stmt *stmt = NULL;
 	if (sqlite3_prepare_v2(r->db, sql.text, -1, &stmt, NULL) == SQLITE_OK && q->text[0] != '\0')
 		must(sqlite3_bind_text(stmt, 2, pattern, -1, SQLITE_STATIC) == SQLITE_OK);
+	if (stmt != NULL && q->name[0] != '\0')
+		must(sqlite3_bind_text(stmt, 4, q->name, -1, SQLITE_STATIC) == SQLITE_OK);
 	str_done(&sql);
 	return stmt;
 }

@@ -650,12 +650,15 @@ static enum err_code read_identity(
 }
 
 /* Made once: a second process that starts at the same time finds ours. */
-enum err_code sqlite_write_identity(
-	struct sqlite_writer *w, struct store_identity *ret, struct err *e)
+enum err_code sqlite_write_identity(struct sqlite_writer *w, const uint8_t *key_or_null,
+	struct store_identity *ret, struct err *e)
 {
 	uint8_t key[sizeof(ret->key)];
 	char instance[sizeof(ret->instance)];
-	id_random(key, sizeof(key));
+	if (key_or_null != NULL)
+		memcpy(key, key_or_null, sizeof(key));
+	else
+		id_random(key, sizeof(key));
 	id_keyed_name(key, sizeof(key), "instance", 6, instance);
 	if (begin(w, e) != ERR_OK)
 		return e->code;
@@ -668,20 +671,17 @@ enum err_code sqlite_write_identity(
 	return code == ERR_OK ? read_identity(w, ret, e) : code;
 }
 
-static enum err_code checkpoint_all(struct sqlite_writer *w, struct err *e)
+static enum err_code settle(struct sqlite_writer *w, struct err *e)
 {
 	w->wal_frames = 0;
-	if (sqlite3_wal_checkpoint_v2(w->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) !=
-		SQLITE_OK)
-		return sqlite_db_fail(w->db, "copy what was saved into the database", e);
-	return ERR_OK;
+	return sqlite_db_settle(w->db, e);
 }
 
 enum err_code sqlite_write_lease(
 	struct sqlite_writer *w, bool is_first, struct store_lease *lease, struct err *e)
 {
 	sqlite3_stmt *stmt = w->stmts[DO_LEASE];
-	if (checkpoint_all(w, e) != ERR_OK || begin(w, e) != ERR_OK)
+	if (settle(w, e) != ERR_OK || begin(w, e) != ERR_OK)
 		return e->code;
 	/* Whoever held sign-ups before is dead: we have the kernel's lock. */
 	if (is_first && run(w, DO_END_HOLDS) != SQLITE_OK)
@@ -702,5 +702,5 @@ enum err_code sqlite_write_lease(
 void sqlite_write_finish(struct sqlite_writer *w)
 {
 	if (w->failed.code == ERR_OK)
-		(void)checkpoint_all(w, &(struct err){0});
+		(void)settle(w, &(struct err){0});
 }

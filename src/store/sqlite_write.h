@@ -36,8 +36,8 @@ void sqlite_write_group(struct sqlite_writer *w, struct write_job *first);
 /* After a group was answered: copy the WAL into the file if it has grown. */
 void sqlite_write_tidy(struct sqlite_writer *w);
 
-enum err_code sqlite_write_identity(
-	struct sqlite_writer *w, struct store_identity *ret, struct err *e) MUST_USE;
+enum err_code sqlite_write_identity(struct sqlite_writer *w, const uint8_t *key_or_null,
+	struct store_identity *ret, struct err *e) MUST_USE;
 /* Copies the whole WAL into the file and counts the epoch on.  After this all
  * that can be read is on disk, even what a failed fsync of the process before
  * us left in the page cache only.  is_first: of this process. */

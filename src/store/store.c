@@ -120,9 +120,10 @@ void store_counts(struct store *s, store_counts_done done, void *arg)
 	s->ops->counts(s, done, arg);
 }
 
-enum err_code store_identity(struct store *s, struct store_identity *ret, struct err *e)
+enum err_code store_identity(
+	struct store *s, const uint8_t *key_or_null, struct store_identity *ret, struct err *e)
 {
-	return s->ops->identity(s, ret, e);
+	return s->ops->identity(s, key_or_null, ret, e);
 }
 
 enum err_code store_lease_take(

@@ -112,6 +112,7 @@ struct store_query {
 	char after_id[ID_BYTES];
 	int limit;            /* 1 … STORE_LIST_MOST */
 	bool unfinished_only; /* only those that go on by themselves; oldest first */
+	char name[24];        /* the one whose references carry it; "" any */
 };
 
 struct store_counts {
@@ -145,7 +146,9 @@ struct store_audit {
 };
 typedef void (*store_audit_done)(void *arg, const struct err *e, const struct store_audit *audit);
 
-/* This installation's name and key, made at the first start and kept. */
+/* This installation's name and key, made at the first start and kept.  They are
+ * in every reference that the carrier knows us by: with the same key, a new
+ * database finds again what a lost one had bought. */
 struct store_identity {
 	char instance[12]; /* 6 characters of lower-case base32 */
 	uint8_t key[32];
@@ -208,7 +211,8 @@ struct store_ops {
 	/* These three may block; they are for start and stop.  A store that one
 	 * process has for itself ends, at the first lease_take, what workers of
 	 * earlier processes held; each later one makes one more worker. */
-	enum err_code (*identity)(struct store *s, struct store_identity *ret, struct err *e);
+	enum err_code (*identity)(struct store *s, const uint8_t *key_or_null,
+		struct store_identity *ret, struct err *e);
 	enum err_code (*lease_take)(
 		struct store *s, const char *url, struct store_lease *ret, struct err *e);
 	/* Finishes what was asked and calls every `done` first; one that asks for
@@ -253,7 +257,10 @@ void store_list(
 void store_timeline(
 	struct store *s, const char *id, int64_t after_seq, store_events_done done, void *arg);
 void store_counts(struct store *s, store_counts_done done, void *arg);
-enum err_code store_identity(struct store *s, struct store_identity *ret, struct err *e) MUST_USE;
+/* key_or_null: 32 bytes to begin with, when there is none yet; NULL: random ones.
+ * One that is there stays, whatever is given. */
+enum err_code store_identity(struct store *s, const uint8_t *key_or_null,
+	struct store_identity *ret, struct err *e) MUST_USE;
 /* ERR_STORE_LOCKED, with *ret telling who, when another process works on it. */
 enum err_code store_lease_take(
 	struct store *s, const char *url, struct store_lease *ret, struct err *e) MUST_USE;

@@ -643,14 +643,43 @@ static void an_installation_keeps_its_name_and_key(void **state)
 	struct kit *k = *state;
 	struct store_identity first, again;
 	struct err e = {0};
-	assert_int_equal(store_identity(k->store, &first, &e), ERR_OK);
+	assert_int_equal(store_identity(k->store, NULL, &first, &e), ERR_OK);
 	assert_int_equal(strlen(first.instance), 6);
 	assert_int_equal(strspn(first.instance, "abcdefghijklmnopqrstuvwxyz234567"), 6);
 	kit_close(k);
 	kit_open(k);
-	assert_int_equal(store_identity(k->store, &again, &e), ERR_OK);
+	assert_int_equal(store_identity(k->store, NULL, &again, &e), ERR_OK);
 	assert_string_equal(first.instance, again.instance);
 	assert_memory_equal(first.key, again.key, sizeof(first.key));
+}
+
+static void an_installation_takes_the_key_that_it_is_given_first(void **state)
+{
+	struct kit *k = *state;
+	static const uint8_t given[32] = {1, 2, 3}, other[32] = {4};
+	struct store_identity first, again;
+	struct err e = {0};
+	assert_int_equal(store_identity(k->store, given, &first, &e), ERR_OK);
+	assert_memory_equal(first.key, given, sizeof(given));
+	assert_int_equal(store_identity(k->store, other, &again, &e), ERR_OK);
+	assert_memory_equal(again.key, given, sizeof(given));
+	assert_string_equal(first.instance, again.instance);
+}
+
+static void one_is_found_by_the_name_in_its_references(void **state)
+{
+	struct kit *k = *state;
+	struct order one = kit_order(), two = kit_order();
+	assert_int_equal(kit_create(k, &one), ERR_OK);
+	assert_int_equal(kit_create(k, &two), ERR_OK);
+	struct store_query query = {.limit = 1};
+	TEXT_COPY(query.name, one.name);
+	assert_int_equal(kit_list(k, query), ERR_OK);
+	assert_int_equal(kit_answer.count, 1);
+	assert_string_equal(kit_answer.orders[0].id, one.id);
+	TEXT_COPY(query.name, "nobody");
+	assert_int_equal(kit_list(k, query), ERR_OK);
+	assert_int_equal(kit_answer.count, 0);
 }
 
 static void nothing_is_written_without_the_lease(void **state)
@@ -910,6 +939,8 @@ int main(void)
 		KIT_CHECK(a_process_can_have_more_than_one_worker),
 		KIT_CHECK(orders_are_counted_by_state),
 		KIT_CHECK(an_installation_keeps_its_name_and_key),
+		KIT_CHECK(an_installation_takes_the_key_that_it_is_given_first),
+		KIT_CHECK(one_is_found_by_the_name_in_its_references),
 		KIT_CHECK(nothing_is_written_without_the_lease),
 		KIT_CHECK(the_epoch_grows_with_every_lease),
 		KIT_CHECK(what_was_asked_is_finished_before_the_end),

@@ -26,6 +26,7 @@ struct queue {
 struct call {
 	enum err_code (*func)(struct call *c, struct sqlite_writer *w);
 	struct store_identity *identity;
+	const uint8_t *key; /* 32 bytes, or NULL */
 	struct store_lease *lease;
 	bool is_first;
 	struct err *err;
@@ -367,12 +368,13 @@ static void sqlite_audit(struct store *s, store_audit_done done, void *arg)
 
 static enum err_code call_identity(struct call *c, struct sqlite_writer *w)
 {
-	return sqlite_write_identity(w, c->identity, c->err);
+	return sqlite_write_identity(w, c->key, c->identity, c->err);
 }
 
-static enum err_code sqlite_identity(struct store *s, struct store_identity *ret, struct err *e)
+static enum err_code sqlite_identity(
+	struct store *s, const uint8_t *key_or_null, struct store_identity *ret, struct err *e)
 {
-	struct call c = {.func = call_identity, .identity = ret, .err = e};
+	struct call c = {.func = call_identity, .key = key_or_null, .identity = ret, .err = e};
 	return queue_call(&self(s)->writes, &c);
 }
 
@@ -493,7 +495,9 @@ enum err_code store_sqlite_migrate(const char *path, int *ret_from, int *ret_to,
 		return code;
 	code = sqlite_lock_take(path, &fd, &holder, e);
 	if (code == ERR_OK) {
-		code = sqlite_db_migrate(db, schema_files, ret_from, ret_to, e);
+		code = sqlite_db_settle(db, e);
+		if (code == ERR_OK)
+			code = sqlite_db_migrate(db, schema_files, ret_from, ret_to, e);
 		sqlite_lock_drop(fd);
 	}
 	sqlite_db_close(db);

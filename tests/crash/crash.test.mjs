@@ -5,18 +5,9 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { test } from 'node:test';
+import { POINTS } from './points.mjs';
 import { World } from './world.mjs';
 
-const POINTS = [
-  'store.commit.before',
-  'store.commit.after',
-  'carrier.buy.before_send',
-  'carrier.buy.answered',
-  'voice.import.before_send',
-  'voice.import.answered',
-  'net_money_before_send',
-  'net_money_after_answer',
-];
 const MOST_PASSES = 40;
 const FINAL = ['active', 'failed', 'needs_attention', 'cancelled'];
 

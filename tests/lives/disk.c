@@ -576,9 +576,11 @@ static void disk_list(
 
 /* --- start and end --- */
 
-static enum err_code disk_identity(struct store *s, struct store_identity *ret, struct err *e)
+static enum err_code disk_identity(
+	struct store *s, const uint8_t *key_or_null, struct store_identity *ret, struct err *e)
 {
 	(void)s;
+	(void)key_or_null;
 	(void)e;
 	*ret = (struct store_identity){.instance = "abcdef", .key = {1, 2, 3}};
 	return ERR_OK;

@@ -67,6 +67,8 @@ CREATE UNIQUE INDEX signups_one_live_a_wish ON signups (duplicate_key)
 	WHERE duplicate_key IS NOT NULL AND state NOT IN ('failed', 'cancelled', 'released');
 CREATE UNIQUE INDEX signups_one_a_number ON signups (held_number)
 	WHERE held_number IS NOT NULL;
+-- The name stands in every reference that Telnyx knows us by.
+CREATE UNIQUE INDEX signups_one_a_name ON signups (name);
 CREATE INDEX signups_by_state ON signups (state, id, worker);
 
 CREATE TRIGGER signups_version_grows BEFORE UPDATE OF version ON signups
