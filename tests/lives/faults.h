@@ -29,6 +29,7 @@
 	X(HTML,         "html")          X(EMPTY,         "empty") /* a list that shows nothing */ \
 	X(VOICE_EMPTY,  "voice_empty")   /* the same at Vapi */                                    \
 	X(AUTH,         "auth")          X(FUNDS,         "funds")                                 \
+	X(UNFILTERED,   "unfiltered")    /* a list pays no heed to what it was asked for */        \
 	X(REPEAT,       "repeat")        /* a gateway sends it on twice; we see the second answer */ \
 	X(TWIN,         "twin")          /* an order for what is ours is taken, and fails later */ \
 	/* the carrier's business */                                                               \

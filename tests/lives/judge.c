@@ -273,6 +273,7 @@ bool judge_is_settled(void)
 	for (int i = 0; i < life.customer_count; i++)
 		if (!life.customers[i].is_answered && !life.customers[i].is_refused)
 			return false;
+	catch_up(); /* what a parked order waits for may just have come */
 	for (int i = 0; i < CUSTOMERS_MOST; i++)
 		if (rows[i].is_used && !is_order_settled(&rows[i].order))
 			return false;

@@ -353,22 +353,24 @@ static bool is_undo_running(void)
 	return false;
 }
 
-/* Faults are over: all must settle.  Then a little longer, for what settled
- * wrongly to show itself. */
-static void settle(int64_t calm_ms)
+static void step_until_settled(int64_t patience_ms)
 {
-	int64_t deadline_ms = calm_ms + 3 * HOUR_MS;
-	while (vtime_now() < deadline_ms && !judge_is_settled())
-		if (!vtime_step(deadline_ms) && is_undo_running())
-			break;
-	if (!judge_is_settled() && is_undo_running()) {
-		deadline_ms += 26 * HOUR_MS;
-		while (vtime_now() < deadline_ms && !judge_is_settled())
-			(void)vtime_step(deadline_ms);
-	}
-	run_until(vtime_now() + 70000);
+	int64_t deadline_ms = vtime_now() + patience_ms;
 	while (vtime_now() < deadline_ms && !judge_is_settled())
 		(void)vtime_step(deadline_ms);
+}
+
+/* Faults are over: all must settle.  Then a little longer, for what settled
+ * wrongly to show itself, or what was asked of a sleeper to be done. */
+static void settle(void)
+{
+	for (int i = 0; i < 3 && (i == 0 || !judge_is_settled()); i++) {
+		step_until_settled(3 * HOUR_MS);
+		if (!judge_is_settled() && is_undo_running())
+			step_until_settled(26 * HOUR_MS);
+		run_until(vtime_now() + 70000);
+	}
+	step_until_settled(3 * HOUR_MS);
 }
 
 static void end_life(void)
@@ -421,7 +423,7 @@ static void begin_workers(void)
 	}
 }
 
-static void begin_life(int64_t calm_ms)
+static void begin_life(int64_t calm_ms, int customers)
 {
 	life.starts = life.calls = 0;
 	life.invariant = NULL;
@@ -431,28 +433,31 @@ static void begin_life(int64_t calm_ms)
 	begin_world();
 	begin_existing();
 	life.customer_count = between(0, 2) == 0 ? 2 : 1;
+	if (customers > 0 && life.customer_count > customers)
+		life.customer_count = customers;
 	for (int i = 0; i < life.customer_count; i++)
 		begin_customer(i, calm_ms);
 	begin_workers();
 }
 
-void life_run(
-	uint64_t seed, uint64_t forbidden, enum mutant mutant, bool is_traced, struct life_end *ret)
+void life_run(uint64_t seed, const struct life_options *options, struct life_end *ret)
 {
 	life.seed = seed;
-	life.mutant = mutant;
-	life.is_traced = is_traced;
-	dice_init(&life.dice, seed, forbidden);
+	life.mutant = options->mutant;
+	life.is_traced = options->is_traced;
+	dice_init(&life.dice, seed, options->forbidden);
 	vtime_reset();
 	int64_t calm_ms = dice_scale(&life.dice, FAULT_COUNT, 2000, 1200000);
 	if (life.dice.is_narrow)
 		calm_ms += 240000;
+	if (options->calm_ms > 0 && calm_ms > options->calm_ms)
+		calm_ms = options->calm_ms;
 	/* After a broken promise nothing is taken apart: the program ends. */
 	if (setjmp(life.broken) == 0) {
-		begin_life(calm_ms);
+		begin_life(calm_ms, options->customers);
 		run_until(calm_ms);
 		calm_world();
-		settle(calm_ms);
+		settle();
 		judge_end();
 	}
 	tell_end(ret);

@@ -150,8 +150,15 @@ struct life_end {
 	uint64_t struck[FAULT_COUNT];
 	uint64_t print; /* of all that happened, in order */
 };
-void life_run(uint64_t seed, uint64_t forbidden, enum mutant mutant, bool is_traced,
-	struct life_end *ret);
+/* What is asked of lives beside their seed. */
+struct life_options {
+	uint64_t forbidden; /* kinds of faults that never strike */
+	enum mutant mutant;
+	int64_t calm_ms; /* when the faults end, at the latest; 0: as drawn */
+	int customers;   /* at most; 0: as drawn */
+	bool is_traced;
+};
+void life_run(uint64_t seed, const struct life_options *options, struct life_end *ret);
 void life_print_in(const void *data, size_t bytes); /* adds to the print */
 
 #endif

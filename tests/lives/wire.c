@@ -145,10 +145,32 @@ static void choose_outcome(const struct flight *f, struct truth_call *call)
 	}
 }
 
+/* The same list without its filters: the pairs that name a page stay. */
+static void drop_filters(const struct flight *f, char *to, size_t bytes)
+{
+	must(text_copy(to, bytes, f->url));
+	char *query = strchr(to, '?'), *write = query;
+	char *save = NULL, *pairs = query != NULL ? query + 1 : NULL;
+	for (char *pair = strtok_r(pairs, "&", &save); pair != NULL;
+		pair = strtok_r(NULL, "&", &save)) {
+		if (text_starts(pair, "filter") || text_starts(pair, "search"))
+			continue;
+		size_t n = strlen(pair);
+		*write = write == query ? '?' : '&';
+		memmove(write + 1, pair, n);
+		write += n + 1;
+	}
+	if (write != NULL)
+		*write = '\0';
+}
+
 static void carry_out(struct flight *f)
 {
+	char url[URL_MOST];
+	if (f->answer == FAULT_UNFILTERED)
+		drop_filters(f, url, sizeof(url));
 	struct truth_call call = {.method = f->method,
-		.url = f->url,
+		.url = f->answer == FAULT_UNFILTERED ? url : f->url,
 		.body = f->body,
 		.authorization = f->authorization};
 	truth_tick(vtime_world_ms());
@@ -285,6 +307,7 @@ static const struct {
 	[FAULT_VOICE_EMPTY] = {1, false, say_none},
 	[FAULT_AUTH] = {0, false, say_refused},
 	[FAULT_FUNDS] = {0, false, say_refused},
+	[FAULT_UNFILTERED] = {1, false, NULL},
 	[FAULT_REPEAT] = {2, false, NULL},
 	[FAULT_COUNT] = {1, false, NULL},
 };
@@ -325,7 +348,7 @@ static void choose_fault(struct flight *f)
 		strikes(f, FAULT_VAGUE_AFTER) || strikes(f, FAULT_CUT) ||
 		strikes(f, FAULT_MALFORMED) || strikes(f, FAULT_HTML) ||
 		(is_list(f) && strikes(f, f->is_vapi ? FAULT_VOICE_EMPTY : FAULT_EMPTY)) ||
-		strikes(f, FAULT_AUTH) ||
+		(is_list(f) && strikes(f, FAULT_UNFILTERED)) || strikes(f, FAULT_AUTH) ||
 		((is_order(f) || is_reservation(f)) && strikes(f, FAULT_FUNDS)))
 		return;
 	/* A first order refused for a number nobody reserved may be a repeated
