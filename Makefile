@@ -14,6 +14,16 @@ ifeq ($(V),clang)
 CC := clang
 HARDEN := $(filter-out -ftrivial-auto-var-init=zero,$(HARDEN)) # clang 14 wants a plea beside it
 endif
+# An overflow that is defined to wrap is none to the sanitizer: let it be one there.
+ifneq ($(filter asan fuzz,$(V)),)
+HARDEN := $(filter-out -fno-strict-overflow,$(HARDEN))
+endif
+ifeq ($(V),fuzz)
+CC := clang
+HARDEN := $(filter-out -ftrivial-auto-var-init=zero,$(HARDEN))
+OPTIMISE := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+endif
 ifeq ($(V),asan)
 OPTIMISE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
@@ -54,7 +64,7 @@ PROGRAMS := $(OUT)/numberd $(OUT)/numberd-sim
 
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all bench check clean kills lives mutants power test-phone unit
+.PHONY: all bench check clean fuzz fuzz-merge fuzz-targets kills lives mutants power test-phone unit
 
 all: $(PROGRAMS)
 unit: $(UNIT_TESTS)
@@ -113,7 +123,7 @@ $(OUT)/bench/load: $(OUT)/bench/load.o $(call archives,net numbering base)
 # The simulator has names that our layers have too: only truth.c's are seen outside.
 # `make V=release lives COUNT=1000000 SEED=1` also lives so many, from that seed.
 lives: $(OUT)/tests/lives/lives
-	$(if $(COUNT),$< --seeds $(or $(SEED),1)..$(or $(SEED),1) --count $(COUNT))
+	$(if $(findstring command,$(origin COUNT)),$< --seeds $(or $(SEED),1)..$(or $(SEED),1) --count $(COUNT))
 $(OUT)/tests/lives/upstream.o: $(OUT)/tests/lives/truth.o \
 		$(filter-out %/serve.o %/webhook.o %/control.o %/dispatch.o,$(SIM_OBJECTS))
 	@$(CC) -r -nostdlib $^ -o $@
@@ -135,7 +145,7 @@ power: $(OUT)/src/store/store_disk_test
 # The wrong designs: each patch changes a copy of the files it names, which are
 # then linked in front of the right ones.  One that no longer applies fails here.
 MUTANTS := $(patsubst tests/lives/mutants/%.patch,$(OUT)/mutants/%/lives,$(wildcard tests/lives/mutants/*.patch))
-mutants: lives $(MUTANTS)
+mutants: $(OUT)/tests/lives/lives $(MUTANTS)
 $(OUT)/mutants/%/lives: tests/lives/mutants/%.patch $(OUT)/tests/lives/lives tools/patched
 	@echo '  MUTANT $*'
 	@tools/patched $< $(@D)
@@ -143,6 +153,19 @@ $(OUT)/mutants/%/lives: tests/lives/mutants/%.patch $(OUT)/tests/lives/lives too
 		$(CC) $(CFLAGS) -w -Wno-error -c $(@D)/$$file -o $(@D)/$$(basename $$file .c).o || exit 1; done
 	@$(CC) $(patsubst %.c,$(OUT)/%.o,$(filter-out %/truth.c,$(wildcard tests/lives/*.c))) $(@D)/*.o \
 		$(OUT)/tests/lives/upstream.o $(call archives,$(USES_engine)) $(LDFLAGS) -o $@ $(LIBS)
+
+# Fuzz targets (tests/fuzz/README.md): with the fuzzer in V=fuzz, elsewhere with a
+# main that replays the corpus.  make fuzz SECONDS=60 TARGET=phone; make fuzz-merge.
+FUZZ_TARGETS := $(patsubst %.c,$(OUT)/%,$(filter-out %/replay.c $(wildcard tests/fuzz/kit_*.c),$(wildcard tests/fuzz/*.c)))
+FUZZ_KIT := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/fuzz/kit_*.c))
+FUZZ_MAIN := $(if $(filter fuzz,$(V)),-fsanitize=fuzzer,$(OUT)/tests/fuzz/replay.o)
+fuzz-targets: $(FUZZ_TARGETS)
+$(FUZZ_TARGETS): $(OUT)/%: $(OUT)/%.o $(FUZZ_KIT) $(call archives,$(USES_api)) $(filter %.o,$(FUZZ_MAIN))
+	@echo '  LINK $@'
+	@$(CC) $^ $(filter -f%,$(FUZZ_MAIN)) $(LDFLAGS) -o $@ $(LIBS)
+fuzz fuzz-merge:
+	@$(MAKE) -s V=fuzz fuzz-targets
+	@tools/fuzz $(if $(filter fuzz-merge,$@),merge,$(or $(SECONDS),60)) $(TARGET)
 
 # The five checks, from credentials to a verified number, on the simulator.
 test-phone: all

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -33,8 +34,11 @@ void log_secret(const char *secret)
 	while (i < secret_count && strcmp(secrets[i], secret) != 0)
 		i++;
 	if (i == secret_count) {
-		must(secret_count < MAX_SECRETS);
-		secrets[secret_count++] = must_strdup(secret);
+		must(secret_count++ < MAX_SECRETS);
+		/* Longest first: what begins or ends with another is replaced whole. */
+		for (; i > 0 && strlen(secrets[i - 1]) < strlen(secret); i--)
+			secrets[i] = secrets[i - 1];
+		secrets[i] = must_strdup(secret);
 	}
 	pthread_mutex_unlock(&lock);
 }
@@ -50,6 +54,15 @@ void log_redact(char *text)
 	}
 }
 
+bool log_one_line(char *to, size_t to_bytes, const char *from)
+{
+	char *whole = must_strdup(from ? from : "");
+	log_redact(whole);
+	bool fits = text_one_line(to, to_bytes, whole);
+	free(whole);
+	return fits;
+}
+
 static bool is_plain(const char *value)
 {
 	for (const char *c = value; *c; c++)
@@ -62,11 +75,14 @@ static void add_pair(struct str *line, const char *key, const char *value)
 {
 	if (value == NULL)
 		return;
+	char *safe = must_strdup(value);
+	log_redact(safe);
 	str_addf(line, " %s=", key);
-	if (is_plain(value))
-		str_add(line, value);
+	if (is_plain(safe))
+		str_add(line, safe);
 	else
-		json_add_string(line, value);
+		json_add_string(line, safe);
+	free(safe);
 }
 
 void log_line(enum log_level level, const char *message, ...)
@@ -85,9 +101,7 @@ void log_line(enum log_level level, const char *message, ...)
 	for (const char *key; (key = va_arg(args, const char *)) != NULL;)
 		add_pair(&line, key, va_arg(args, const char *));
 	va_end(args);
-	log_redact(line.text);
 	pthread_mutex_lock(&lock);
-	line.bytes = strlen(line.text);
 	line.text[line.bytes] = '\n'; /* the NUL's place; the length is known */
 	ssize_t written = write(STDERR_FILENO, line.text, line.bytes + 1);
 	(void)written; /* a full or closed log must not stop the service */

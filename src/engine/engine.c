@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "base/text.h"
 #include "engine/inside.h"
+#include "engine/recover.h"
 
 #define UNDO_MS (24 * 3600 * 1000LL)
 
@@ -31,7 +32,10 @@ struct engine *engine_new(const struct engine_options *options)
 		.max_monthly_cents = engine->limits.monthly_cents,
 		.may_reserve = true,
 		.is_offered = {true, true},
-		.undo_ms = UNDO_MS};
+		.undo_ms = UNDO_MS,
+		.is_frozen = true, /* until the store has told that it is not */
+		.frozen_reason = engine->control.reason};
+	TEXT_COPY(engine->control.reason, "the switch is not read yet");
 	engine->stats.started_ms = clock_wall_ms(options->clock);
 	return engine;
 }
@@ -56,6 +60,8 @@ struct engine *engine_free(struct engine *engine)
 	while (engine->watches != NULL)
 		engine_unwatch(engine, engine->watches);
 	loop_timer_free(engine->lease.timer);
+	loop_timer_free(engine->control_timer);
+	recovery_free(engine->recovery);
 	checkup_free(engine->checkup);
 	engine_forget_asks(engine);
 	live_orders_free(engine->live, free_live_order);
@@ -91,6 +97,8 @@ enum err_code engine_start(
 		code = store_lease_take(engine->store, url, ret_holder, e);
 	if (code != ERR_OK)
 		return code;
+	engine->control_timer = loop_timer_new(engine->loop, engine_read_control, engine);
+	engine_read_control(engine); /* first: it says whether money may move */
 	engine_lease_start(engine, ret_holder->epoch);
 	return ERR_OK;
 }

@@ -28,6 +28,12 @@ struct script {
 	bool is_pending;                     /* the carrier has not finished its orders */
 	enum command_kind hold;              /* never answered; COMMAND_COUNT: none */
 	struct reply *held;                  /* the last answer of that kind, not given */
+	bool freezes_at_gate;                /* an operator is just quicker than the first byte */
+	int shut_gates;
+	/* What the carrier's list of orders shows, all made at known_ms. */
+	struct carrier_order known[4];
+	int known_count, listings, listing_fails;
+	int64_t known_ms;
 	int next_number;
 	char bought[NUMBER_BYTES];
 	char reference[REFERENCE_BYTES];
@@ -79,6 +85,8 @@ static void fill(
 		a->order_status = CARRIER_ORDER_PENDING;
 		TEXT_COPY(a->order_id, "an-order");
 	}
+	if (command->kind == COMMAND_RELEASE_NUMBER)
+		s->bought[0] = '\0';
 	if (command->kind == COMMAND_READ_ORDER && s->is_pending) {
 		a->order_status = CARRIER_ORDER_PENDING;
 		return;
@@ -114,6 +122,8 @@ static void answer(struct script *s, const struct order *o, const struct command
 	s->held = reply;
 }
 
+static void freeze_now(void);
+
 static struct script *script_of_carrier(struct carrier *c)
 {
 	return (struct script *)((char *)c - offsetof(struct script, carrier));
@@ -127,9 +137,51 @@ static struct script *script_of_voice(struct voice *v)
 static void carrier_ask_script(struct carrier *c, const struct order *o,
 	const struct command *command, bool (*gate)(void *arg), carrier_done done, void *arg)
 {
-	if (command->kind == COMMAND_BUY)
-		assert_true(gate(arg));
-	answer(script_of_carrier(c), o, command, done, arg);
+	struct script *s = script_of_carrier(c);
+	if (command->kind == COMMAND_BUY || command->kind == COMMAND_RELEASE_NUMBER) {
+		if (s->freezes_at_gate)
+			freeze_now();
+		if (!gate(arg)) {
+			assert_true(s->freezes_at_gate);
+			s->shut_gates++;
+			s->refuse[command->kind] = ERR_CARRIER_DOWN;
+			s->asked[command->kind]--;
+		}
+	}
+	answer(s, o, command, done, arg);
+}
+
+struct listing {
+	struct script *script;
+	int64_t after_ms;
+	carrier_orders_done done;
+	void *arg;
+};
+
+static void list_orders(void *arg)
+{
+	struct listing l = *(struct listing *)arg;
+	struct script *s = l.script;
+	struct err e = {0};
+	free(arg);
+	s->listings++;
+	if (s->listing_fails > 0) {
+		s->listing_fails--;
+		err_set(&e, ERR_CARRIER_DOWN, "no answer");
+		l.done(l.arg, &e, NULL, 0, false);
+	} else {
+		bool is_new = s->known_ms > l.after_ms;
+		l.done(l.arg, &e, s->known, is_new ? s->known_count : 0, false);
+	}
+}
+
+static void carrier_orders_script(
+	struct carrier *c, int page, int64_t after_ms, carrier_orders_done done, void *arg)
+{
+	struct listing *l = must_calloc(1, sizeof(*l));
+	(void)page;
+	*l = (struct listing){script_of_carrier(c), after_ms, done, arg};
+	loop_post(l->script->loop, list_orders, l);
 }
 
 static void carrier_expect_script(struct carrier *c, const char *id)
@@ -191,6 +243,7 @@ struct world {
 	struct engine *engine;
 	struct engine *other; /* a second worker on the same store; NULL: none */
 	int64_t settle_ms;
+	const char *secret; /* NULL: none */
 	char url[300];
 };
 static struct world w;
@@ -205,15 +258,17 @@ static struct engine *open_engine(struct skewed *clock)
 		.store = w.store,
 		.carrier = &w.script.carrier,
 		.voice = &w.script.voice,
-		.settle_ms = w.settle_ms});
+		.settle_ms = w.settle_ms,
+		.instance_secret = w.secret});
 	assert_int_equal(engine_start(engine, "", &holder, &e), ERR_OK);
 	return engine;
 }
 
 static void open_world(void)
 {
-	static const struct carrier_ops carrier_ops = {
-		.ask = carrier_ask_script, .expect_connection = carrier_expect_script};
+	static const struct carrier_ops carrier_ops = {.ask = carrier_ask_script,
+		.orders = carrier_orders_script,
+		.expect_connection = carrier_expect_script};
 	static const struct voice_ops voice_ops = {
 		.check = voice_check_script, .ask = voice_ask_script};
 	struct err e = {0};
@@ -247,13 +302,19 @@ static void close_world(void)
 	loop_free(w.loop);
 }
 
+/* A new one, empty. */
+static void name_database(void)
+{
+	static int serial;
+	text_format(w.url, sizeof(w.url), "sqlite:%s/engine%d.db", check_temp_dir(), serial++);
+}
+
 static int fresh(void **state)
 {
 	(void)state;
-	static int serial;
 	w = (struct world){
 		.settle_ms = 400, .script = {.hold = COMMAND_COUNT, .next_number = 1000}};
-	text_format(w.url, sizeof(w.url), "sqlite:%s/engine%d.db", check_temp_dir(), serial++);
+	name_database();
 	open_world();
 	return 0;
 }
@@ -617,6 +678,177 @@ static void a_webhook_that_comes_when_all_is_over_changes_nothing(void **state)
 	assert_int_equal(engine_stats(w.engine)->webhooks_hints, 0);
 }
 
+/* --- the switch that stops all spending --- */
+
+static struct {
+	bool is_done;
+	struct err err;
+	struct engine_control control;
+} turned;
+
+static void take_turn(void *arg, const struct err *e, const struct engine_control *control)
+{
+	(void)arg;
+	turned.err = *e;
+	turned.control = *control;
+	turned.is_done = true;
+}
+
+static void freeze_now(void)
+{
+	turned.is_done = false;
+	engine_freeze(w.engine, "the test says so", take_turn, NULL);
+}
+
+static void freeze(void)
+{
+	freeze_now();
+	assert_true(loop_run_until(w.loop, &turned.is_done, WAIT_MS));
+	assert_int_equal(turned.err.code, ERR_OK);
+	assert_true(turned.control.store.frozen_at_ms > 0);
+}
+
+static void thaw(void)
+{
+	turned.is_done = false;
+	engine_thaw(w.engine, take_turn, NULL);
+	assert_true(loop_run_until(w.loop, &turned.is_done, WAIT_MS));
+	assert_int_equal(turned.err.code, ERR_OK);
+	assert_int_equal(turned.control.store.frozen_at_ms, 0);
+}
+
+static void saw_frozen(void *arg, const struct order *order, const struct store_event *event)
+{
+	(void)event;
+	*(bool *)arg |= order->error.code == ERR_FROZEN;
+}
+
+/* Until a saved step of it says that it waits. */
+static void wait_until_frozen(const char *id)
+{
+	bool is_frozen = false;
+	struct engine_watch *watch = engine_watch(w.engine, id, saw_frozen, &is_frozen);
+	last.is_done = false;
+	engine_get(w.engine, id, told, NULL);
+	assert_true(loop_run_until(w.loop, &last.is_done, WAIT_MS));
+	if (last.order.error.code != ERR_FROZEN)
+		assert_true(loop_run_until(w.loop, &is_frozen, WAIT_MS));
+	engine_unwatch(w.engine, watch);
+}
+
+static void a_frozen_signup_is_taken_on_and_waits_and_goes_on_after_the_thaw(void **state)
+{
+	(void)state;
+	char id[ID_BYTES];
+	freeze();
+	sign_up("Bay Bikes", "", "");
+	assert_int_equal(last.err.code, ERR_OK);
+	TEXT_COPY(id, last.order.id);
+	wait_until_frozen(id);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 0);
+	thaw();
+	wait_until(id, ORDER_ACTIVE);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
+}
+
+static void a_freeze_outlives_the_process(void **state)
+{
+	(void)state;
+	freeze();
+	sign_up("Bay Bikes", "", "");
+	char id[ID_BYTES];
+	TEXT_COPY(id, last.order.id);
+	close_world();
+	open_world();
+	wait_until_frozen(id);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 0);
+	thaw();
+	wait_until(id, ORDER_ACTIVE);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
+}
+
+/* Planned and durable, on its way, the gate about to open: it is shut. */
+static void a_freeze_between_plan_and_first_byte_stops_the_order(void **state)
+{
+	(void)state;
+	w.script.freezes_at_gate = true;
+	sign_up("Bay Bikes", "", "");
+	char id[ID_BYTES];
+	TEXT_COPY(id, last.order.id);
+	wait_until_frozen(id);
+	assert_int_equal(w.script.shut_gates, 1);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 0);
+	w.script.freezes_at_gate = false;
+	thaw();
+	wait_until(id, ORDER_ACTIVE);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
+}
+
+static void what_has_left_before_the_freeze_is_counted(void **state)
+{
+	(void)state;
+	w.script.hold = COMMAND_BUY;
+	sign_up("Bay Bikes", "", "");
+	while (w.script.asked[COMMAND_BUY] == 0) {
+		bool never = false;
+		(void)loop_run_until(w.loop, &never, 1);
+	}
+	freeze();
+	assert_int_equal(turned.control.in_flight, 1);
+}
+
+static void written_beside(void *arg, const struct store_result *result)
+{
+	(void)arg;
+	assert_int_equal(result->err.code, ERR_OK);
+	last.is_done = true;
+}
+
+/* Another process writes the switch into the store: this one hears of it from its
+ * own next save, and of the thaw by asking. */
+static void a_freeze_by_another_process_stops_the_next_order(void **state)
+{
+	(void)state;
+	struct store *beside;
+	struct err e;
+	assert_int_equal(store_open(w.url, w.loop, &beside, &e), ERR_OK);
+	last.is_done = false;
+	store_set_control(beside, &(struct store_control){.frozen_at_ms = 1, .reason = "beside"},
+		written_beside, NULL);
+	assert_true(loop_run_until(w.loop, &last.is_done, WAIT_MS));
+	sign_up("Bay Bikes", "", "");
+	char id[ID_BYTES];
+	TEXT_COPY(id, last.order.id);
+	wait_until_frozen(id);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 0);
+	last.is_done = false;
+	store_set_control(beside, &(struct store_control){0}, written_beside, NULL);
+	assert_true(loop_run_until(w.loop, &last.is_done, WAIT_MS));
+	wait_until(id, ORDER_ACTIVE);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
+	store_free(beside);
+}
+
+static void frozen_nothing_is_released_until_the_thaw(void **state)
+{
+	(void)state;
+	sign_up("Bay Bikes", "", "");
+	char id[ID_BYTES];
+	TEXT_COPY(id, last.order.id);
+	wait_until(id, ORDER_ACTIVE);
+	freeze();
+	last.is_done = false;
+	engine_cancel(w.engine, id, true, told, NULL);
+	assert_true(loop_run_until(w.loop, &last.is_done, WAIT_MS));
+	assert_int_equal(last.order.state, ORDER_RELEASING);
+	assert_int_equal(last.order.error.code, ERR_FROZEN);
+	assert_int_equal(w.script.asked[COMMAND_RELEASE_NUMBER], 0);
+	assert_int_equal(w.script.asked[COMMAND_RELEASE_VOICE], 0);
+	thaw();
+	wait_until(id, ORDER_RELEASED);
+	assert_int_equal(w.script.asked[COMMAND_RELEASE_NUMBER], 1);
+}
+
 /* --- several workers --- */
 
 /* Another worker, whose clock says that the first one's time is over. */
@@ -750,6 +982,101 @@ static void a_worker_whose_lease_has_run_out_plans_nothing(void **state)
 	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
 }
 
+/* --- what the carrier knows and the database does not --- */
+
+/* The sign-up that this key makes, at the carrier and gone from the database. */
+static void forget_a_purchase(const char *key, char ret_number[NUMBER_BYTES])
+{
+	sign_up("Bay Bikes", key, "");
+	wait_until(last.order.id, ORDER_ACTIVE);
+	struct carrier_order *o = &w.script.known[0];
+	*o = (struct carrier_order){.status = CARRIER_ORDER_SUCCESS, .id = "an-order"};
+	TEXT_COPY(o->reference, w.script.reference);
+	TEXT_COPY(o->number, last.order.number);
+	text_copy(ret_number, NUMBER_BYTES, last.order.number);
+	w.script.known_count = 1;
+	w.script.known_ms = clock_wall_ms(clock_machine());
+}
+
+static void restart(bool is_empty)
+{
+	close_world();
+	if (is_empty)
+		name_database();
+	w.script.asked[COMMAND_BUY] = 0;
+	open_world();
+}
+
+static bool is_frozen(void)
+{
+	struct engine_control control;
+	engine_get_control(w.engine, &control);
+	return control.store.frozen_at_ms > 0;
+}
+
+static void a_lost_database_freezes_and_the_same_key_finds_its_number_again(void **state)
+{
+	(void)state;
+	char number[NUMBER_BYTES];
+	w.secret = "a secret that is no secret";
+	restart(true);
+	forget_a_purchase("key-one", number);
+	restart(true);
+	run_until(is_frozen);
+	sign_up("Bay Bikes", "key-one", "");
+	wait_until(last.order.id, ORDER_ACTIVE);
+	assert_string_equal(last.order.number, number);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 0);
+}
+
+static void what_a_person_saw_before_the_thaw_does_not_freeze_again(void **state)
+{
+	(void)state;
+	char number[NUMBER_BYTES];
+	w.secret = "a secret that is no secret";
+	restart(true);
+	forget_a_purchase("key-one", number);
+	restart(true);
+	run_until(is_frozen);
+	thaw();
+	restart(false);
+	sign_up("Cycle Shop", "key-two", "");
+	wait_until(last.order.id, ORDER_ACTIVE);
+	assert_false(is_frozen());
+}
+
+static void nothing_is_bought_before_the_carriers_orders_were_seen(void **state)
+{
+	(void)state;
+	w.script.listing_fails = 1;
+	restart(false);
+	sign_up("Bay Bikes", "", "");
+	char id[ID_BYTES];
+	TEXT_COPY(id, last.order.id);
+	wait_until_frozen(id);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 0);
+	wait_until(id, ORDER_ACTIVE);
+	assert_true(w.script.listings >= 2);
+}
+
+static void another_secret_than_the_databases_is_refused(void **state)
+{
+	(void)state;
+	struct store_lease holder;
+	struct err e = {0};
+	struct engine *engine = engine_new(&(struct engine_options){.loop = w.loop,
+		.clock = clock_machine(),
+		.store = w.store,
+		.carrier = &w.script.carrier,
+		.voice = &w.script.voice,
+		.settle_ms = w.settle_ms,
+		.instance_secret = "another secret altogether"});
+	assert_int_equal(engine_start(engine, "", &holder, &e), ERR_CONFIG);
+	assert_non_null(strstr(e.message, "NUMBERD_INSTANCE_SECRET"));
+	assert_null(strstr(e.message, "altogether"));
+	engine_free(engine);
+}
+
 int main(void)
 {
 #define WORLD(name) cmocka_unit_test_setup_teardown(name, fresh, done_with)
@@ -770,11 +1097,21 @@ int main(void)
 		WORLD(a_webhook_of_somebody_elses_order_is_stored_without_effect),
 		WORLD(a_webhook_that_comes_when_all_is_over_changes_nothing),
 		WORLD(the_timeline_is_whole_in_order_and_chained),
+		WORLD(a_frozen_signup_is_taken_on_and_waits_and_goes_on_after_the_thaw),
+		WORLD(a_freeze_outlives_the_process),
+		WORLD(a_freeze_between_plan_and_first_byte_stops_the_order),
+		WORLD(what_has_left_before_the_freeze_is_counted),
+		WORLD(a_freeze_by_another_process_stops_the_next_order),
+		WORLD(frozen_nothing_is_released_until_the_thaw),
 		WORLD(a_worker_that_takes_over_looks_for_the_open_purchase),
 		WORLD(a_worker_whose_save_comes_too_late_drops_the_signup),
 		WORLD(a_signup_can_be_cancelled_at_a_worker_that_never_had_it),
 		WORLD(a_signup_can_be_cancelled_at_a_worker_that_does_not_know_that_it_lost_it),
 		WORLD(a_worker_whose_lease_has_run_out_plans_nothing),
+		WORLD(a_lost_database_freezes_and_the_same_key_finds_its_number_again),
+		WORLD(what_a_person_saw_before_the_thaw_does_not_freeze_again),
+		WORLD(nothing_is_bought_before_the_carriers_orders_were_seen),
+		WORLD(another_secret_than_the_databases_is_refused),
 	};
 	id_init();
 	log_set_level(LOG_ERROR);

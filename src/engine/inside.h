@@ -43,6 +43,14 @@ struct engine {
 	struct store_identity identity;
 	const char *instance_secret; /* borrowed; NULL or "" for none */
 	struct lease lease;
+	/* freeze.c */
+	struct store_control control; /* as the store last told */
+	bool is_control_known;        /* until then nothing is spent */
+	bool is_frozen_here;          /* by this process, and perhaps not durably */
+	int64_t control_turn;         /* counts changes: an older reading does not count */
+	int control_writes;           /* under way */
+	struct loop_timer *control_timer;
+	struct recovery *recovery; /* NULL until the store has told */
 	bool is_stopping;
 	int64_t store_failed_boot_ms; /* last failed save; 0 none */
 	struct engine_stats stats;
@@ -60,6 +68,17 @@ struct waiter {
  * core's verdict; REJECTED also fills *e. */
 void engine_apply(struct engine *engine, struct live_order *entry, struct event *event,
 	enum verdict *ret, struct err *e);
+/* freeze.c */
+bool engine_is_money(enum command_kind kind);
+void engine_read_control(void *engine);
+/* A write of ours was told that spending is frozen, by whomever. */
+void engine_note_frozen(struct engine *engine);
+/* The carrier's orders have been compared with the store. */
+void engine_swept(struct engine *engine);
+/* What stopped for the freeze goes on. */
+void engine_wake_frozen(struct engine *engine);
+/* Purchases and releases that have left us and are not answered. */
+int engine_in_flight(const struct engine *engine);
 struct event engine_event(struct engine *engine, enum event_kind kind);
 /* Its row may be another worker's, or newer than memory: nothing moves until it
  * is read again.  Then it goes on, or, if it is not ours any more, is dropped. */

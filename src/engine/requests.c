@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "engine/inside.h"
+#include "engine/recover.h"
 
 /* --- answers on the next turn of the loop --- */
 
@@ -82,7 +83,12 @@ static void begin(struct engine *engine, const struct order *order)
 		return; /* found among what is ours before we were told */
 	struct live_order *entry = engine_hold(engine, order);
 	struct event start = engine_event(engine, EVENT_START);
+	entry->asks++; /* hold it while we still look at it */
 	engine_apply(engine, entry, &start, NULL, NULL);
+	if (engine->recovery != NULL)
+		recovery_tell(engine->recovery, entry);
+	entry->asks--;
+	engine_let_rest(engine, entry);
 }
 
 static void created(void *arg, const struct store_result *result)

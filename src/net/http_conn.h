@@ -37,6 +37,7 @@ struct http_conn {
 	bool has_extra;     /* bytes beyond the request came in before its answer */
 	bool is_our_answer; /* what goes out now is ours, not a page of evhttp */
 	bool is_refused;    /* evhttp wrote a page of its own: to be replaced */
+	bool is_replaced;   /* it was; nothing but the end comes after it */
 	bool is_condemned, is_reset;
 	struct event *event;          /* the deadline of a request, and whatever must wait a turn */
 	struct http_request *request; /* unanswered, or streaming */

@@ -150,7 +150,8 @@ static void end_conn(struct http_conn *conn)
 }
 
 /* evhttp's page is still whole in the output: put ours in its place.  evhttp
- * closes the connection once the output is written, whatever it holds. */
+ * closes the connection once the output is written, but not that of a CONNECT or of
+ * what it takes for a request to a proxy: end_replaced() does. */
 static void replace_page(struct http_conn *conn)
 {
 	struct evbuffer *out = bufferevent_get_output(conn->bev);
@@ -166,6 +167,7 @@ static void replace_page(struct http_conn *conn)
 	struct str body;
 	str_init(&body, 4096);
 	http_fault_to_json(fault, &body);
+	conn->is_our_answer = true;
 	must(evbuffer_unfreeze(out, 1) == 0);
 	must(evbuffer_drain(out, evbuffer_get_length(out)) == 0);
 	must(evbuffer_freeze(out, 1) == 0);
@@ -174,6 +176,7 @@ static void replace_page(struct http_conn *conn)
 		     "HTTP/1.1 %d %s\r\nContent-Type: application/problem+json\r\n"
 		     "Content-Length: %zu\r\nConnection: close\r\n\r\n%s",
 		     status, http_phrase(status), body.bytes, body.text) > 0);
+	conn->is_replaced = true;
 	str_done(&body);
 }
 
@@ -231,9 +234,23 @@ static void on_input(struct evbuffer *input, const struct evbuffer_cb_info *info
 	}
 }
 
+/* The page is written, or evhttp would go on behind it.  What is left of a body that is
+ * too large is still read, until the deadline. */
+static void end_replaced(struct http_conn *conn, const struct evbuffer_cb_info *info)
+{
+	bool is_written = info->n_deleted > 0 && info->n_deleted >= info->orig_size;
+	bool is_lingering = conn->state == HTTP_CONN_BODY && conn->scan.fault == HTTP_FAULT_NONE;
+	if (info->n_added > 0 || (is_written && !is_lingering))
+		http_conn_condemn(conn, false);
+}
+
 static void on_output(struct evbuffer *output, const struct evbuffer_cb_info *info, void *arg)
 {
 	struct http_conn *conn = arg;
+	if (conn->is_replaced) {
+		end_replaced(conn, info);
+		return;
+	}
 	if (info->n_added == 0 || conn->is_our_answer || conn->is_refused)
 		return;
 	char head[16] = "";
@@ -334,6 +351,10 @@ static void on_request(struct evhttp_request *evreq, void *arg)
 	struct http_server *s = arg;
 	struct http_conn *conn = conn_of(s, evreq);
 	enum http_fault fault = conn->scan.fault;
+	if (conn->is_replaced) {
+		http_conn_condemn(conn, false); /* refused already: whatever this is */
+		return;
+	}
 	must(event_del(conn->event) == 0);
 	conn->state = HTTP_CONN_ANSWERING;
 	conn->has_extra = evbuffer_get_length(bufferevent_get_input(conn->bev)) > 0;

@@ -212,6 +212,7 @@ struct order {
 	struct err refusal;       /* the first refusal of this pin's attempts */
 	bool is_given_up;         /* a person says it was not bought: one look more */
 	bool is_vouched;          /* a person says the number is this sign-up's */
+	bool is_torn;             /* parked: the carrier knows an order of ours for another number */
 	struct attempt attempt;   /* the newest */
 	int32_t attempt_no;       /* highest number used, all kinds of attempts to buy */
 	enum order_method method; /* to use for the next attempt */
@@ -288,6 +289,10 @@ struct order_rules {
 	bool may_reserve;              /* false once the account was refused it */
 	bool is_offered[METHOD_COUNT]; /* false once the carrier said there is no such way */
 	int64_t undo_ms; /* how long a number that was active outlives its cancelling */
+	/* An operator stopped all spending: nothing is ordered and nothing given
+	 * back.  What waits for that neither fails nor parks for it; looking goes on. */
+	bool is_frozen;
+	const char *frozen_reason; /* borrowed: the operator's words; may be NULL */
 };
 
 /* What a person may answer to a parked sign-up (README.md, "A person's answers"). */

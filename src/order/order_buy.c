@@ -19,6 +19,8 @@
 static void plan_attempt(struct move *m, const char *detail)
 {
 	struct order *o = m->o;
+	if (order_wait_if_frozen(m))
+		return;
 	must(o->attempts_on_pin < ORDER_ATTEMPTS_A_PIN && !o->cancel_wanted);
 	must(!m->step->touches_attempt); /* a step writes down one attempt */
 	o->attempt_no++;
@@ -95,6 +97,8 @@ static bool may_reserve(const struct move *m)
 static void reserve(struct move *m, const char *detail)
 {
 	order_enter(m, ORDER_RESERVING, detail);
+	if (order_wait_if_frozen(m))
+		return;
 	if (may_reserve(m))
 		order_ask(m, COMMAND_RESERVE);
 	else if (m->step->touches_attempt)
@@ -180,11 +184,11 @@ void order_on_reserving(struct move *m)
 	struct order *o = m->o;
 	if (order_answers(m, COMMAND_RESERVE))
 		on_reserved(m);
-	else if (o->cancel_wanted && o->attempts_on_pin > 0)
-		become_unclear(m, NULL);
+	else if ((o->cancel_wanted || m->event->rules->is_frozen) && o->attempts_on_pin > 0)
+		become_unclear(m, NULL); /* looking goes on */
 	else if (order_is_asked(o, COMMAND_RESERVE))
 		m->step->verdict = VERDICT_IGNORED;
-	else
+	else if (o->error.code != ERR_FROZEN || !order_wait_if_frozen(m))
 		reserve(m, NULL);
 }
 
@@ -239,6 +243,8 @@ static void on_unsent(struct move *m)
 	}
 	order_enter(m, ORDER_RESERVING, "the order was not sent");
 	order_trouble(m, a->code, a->message, a->hint);
+	if (a->code == ERR_FROZEN)
+		order_go_on(o); /* waiting for that is no failure that lasts */
 	order_hold_up(m, ORDER_RESERVING);
 }
 
@@ -331,10 +337,11 @@ static bool is_late(const struct move *m)
 	return m->event->now_ms - m->o->unclear_ms >= order_settle(m, 15, 2);
 }
 
-static bool may_repeat(const struct order *o)
+static bool may_repeat(const struct move *m)
 {
-	return o->attempts_on_pin < ORDER_ATTEMPTS_A_PIN && !o->cancel_wanted &&
-	       o->refusal.code != ERR_CARRIER_NOT_OFFERED;
+	const struct order *o = m->o;
+	return !m->event->rules->is_frozen && o->attempts_on_pin < ORDER_ATTEMPTS_A_PIN &&
+	       !o->cancel_wanted && o->refusal.code != ERR_CARRIER_NOT_OFFERED;
 }
 
 static void park_unsettled(struct move *m)
@@ -369,9 +376,9 @@ static void settle_denied(struct move *m)
 		order_park(m, ORDER_UNCLEAR);
 	} else if (is_late(m)) {
 		park_unsettled(m);
-	} else if (is_gone && o->is_for_sale && may_repeat(o)) {
+	} else if (is_gone && o->is_for_sale && may_repeat(m)) {
 		order_same_again(m, "still for sale; ordering the same number again");
-	} else if (!is_failed && refusal == ERR_OK && is_settled(m) && may_repeat(o)) {
+	} else if (!is_failed && refusal == ERR_OK && is_settled(m) && may_repeat(m)) {
 		order_same_again(m, "ordering the same number again");
 	} else {
 		order_wait(m);
@@ -392,9 +399,9 @@ static void settle_quiet(struct move *m)
 		settle_denied(m);
 	} else if (is_late(m)) {
 		park_unsettled(m);
-	} else if (is_gone && o->is_for_sale && may_repeat(o)) {
+	} else if (is_gone && o->is_for_sale && may_repeat(m)) {
 		order_same_again(m, "still for sale; ordering the same number again");
-	} else if (!is_gone && !is_refusal_of_account(refusal) && is_settled(m) && may_repeat(o)) {
+	} else if (!is_gone && !is_refusal_of_account(refusal) && is_settled(m) && may_repeat(m)) {
 		order_same_again(
 			m, "not bought as far as can be seen; ordering the same number again");
 	} else {
@@ -430,6 +437,7 @@ static void note_failed(struct move *m, int32_t no)
 	if (a != NULL && a->outcome != OUTCOME_FAILED) {
 		a->outcome = OUTCOME_FAILED;
 		begin_quiet(m, a);
+		order_save(m); /* though the trouble may be no news */
 		if (no == o->attempt.no && o->attempt.kind == ATTEMPT_BUY)
 			close_attempt(m, OUTCOME_FAILED, ERR_CARRIER_ORDER_FAILED);
 	}
@@ -445,6 +453,9 @@ static void on_looked(struct move *m)
 	struct order *o = m->o;
 	const struct answer *a = order_answer(m);
 	bool is_owned = a->number_status != NUMBER_ABSENT && a->number_status != NUMBER_ENDED;
+	/* What only ordering again can settle is not given up while that is frozen. */
+	if (m->event->rules->is_frozen)
+		o->unclear_ms = m->event->now_ms;
 	if (a->code != ERR_OK && is_late(m)) {
 		park_unsettled(m);
 	} else if (a->code != ERR_OK) {
@@ -622,6 +633,7 @@ void order_resolve(struct move *m)
 			"try it again or cancel it");
 	} else if (m->event->resolution == RESOLVE_ADOPT) {
 		o->is_vouched = true;
+		o->is_torn = false;
 		become_ordered(m, "a person says that it was bought; reading it back");
 	} else if (o->parked_from == ORDER_ORDERED && o->order_id[0] != '\0') {
 		order_reject(m, ERR_CONFLICT,
@@ -630,6 +642,7 @@ void order_resolve(struct move *m)
 			"in the Telnyx portal, and it is let go when it shows there as ended");
 	} else {
 		o->is_given_up = true;
+		o->is_torn = false;
 		become_unclear(m, "a person says that it was not bought; looking once more");
 	}
 }
@@ -644,7 +657,7 @@ void order_on_found(struct move *m)
 	must(f != NULL);
 	bool is_free =
 		o->number[0] == '\0' && (o->state == ORDER_SEARCHING || o->state == ORDER_RECEIVED);
-	bool is_same = text_is(o->number, f->number);
+	bool is_same = o->number[0] != '\0' && text_is(o->number, f->number);
 	bool is_wanting = o->state == ORDER_RESERVING || o->state == ORDER_UNCLEAR ||
 			  (o->state == ORDER_PARKED && !o->is_owned);
 	bool is_open = o->state == ORDER_BUYING || o->state == ORDER_IMPORTING;
@@ -656,7 +669,7 @@ void order_on_found(struct move *m)
 	if (f->status == CARRIER_ORDER_ENDED) {
 		order_detail(m, "Telnyx knows attempt %d, which failed", f->no);
 		order_save(m);
-	} else if ((is_free || (is_same && is_wanting)) && text_is_e164(f->number)) {
+	} else if ((is_free || (is_same && is_wanting)) && !o->is_torn && text_is_e164(f->number)) {
 		adopt(m, f->order_id, f->number);
 	} else if (!is_same && !order_is_over(o->state)) {
 		char message[200];
@@ -665,6 +678,7 @@ void order_on_found(struct move *m)
 			"database does not",
 			f->order_id, f->number[0] ? f->number : "several numbers");
 		order_trouble(m, ERR_PURCHASE_UNCLEAR, message, NULL);
+		o->is_torn = true; /* going on by itself could make two numbers of it */
 		order_park(m, o->state == ORDER_PARKED ? o->parked_from : o->state);
 	} else {
 		order_save(m);

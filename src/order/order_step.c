@@ -17,6 +17,8 @@ static const int64_t order_waits_ms[] = {
 /* How often a parked order looks again by itself, and for how long. */
 #define PARKED_LOOK_MS 60000
 #define PARKED_LOOKS 1440
+/* Between two looks at the switch; whoever thaws wakes those who wait. */
+#define FROZEN_WAIT_MS 10000
 
 void order_detail(struct move *m, const char *format, ...)
 {
@@ -163,6 +165,27 @@ void order_try_again(struct move *m)
 		order_wait(m);
 }
 
+bool order_wait_if_frozen(struct move *m)
+{
+	struct order *o = m->o;
+	const struct order_rules *rules = m->event->rules;
+	if (!rules->is_frozen) {
+		if (o->error.code == ERR_FROZEN)
+			o->error = (struct err){0};
+		return false;
+	}
+	char message[sizeof(o->error.message)];
+	bool has_reason = rules->frozen_reason != NULL && rules->frozen_reason[0] != '\0';
+	text_format(message, sizeof(message), "spending is frozen%s%s", has_reason ? ": " : "",
+		has_reason ? rules->frozen_reason : "");
+	order_trouble(m, ERR_FROZEN, message, NULL);
+	order_go_on(o);
+	o->tries = 0;
+	o->since_ms = m->event->now_ms; /* patience with anything else begins after it */
+	order_wait_ms(m, FROZEN_WAIT_MS);
+	return true;
+}
+
 void order_park(struct move *m, enum order_state from)
 {
 	must(m->o->error.code != ERR_OK);
@@ -246,6 +269,12 @@ static bool may_end_now(const struct order *o)
 static void on_cancel(struct move *m)
 {
 	struct order *o = m->o;
+	if (o->is_torn) {
+		order_reject(m, ERR_CONFLICT,
+			"could not cancel: Telnyx knows an order of this sign-up for another "
+			"number; look there first, then try again and cancel");
+		return;
+	}
 	if (may_end_now(o)) {
 		order_end_cancelled(m);
 		return;
@@ -319,6 +348,7 @@ static void unpark(struct move *m)
 {
 	struct order *o = m->o;
 	enum order_state from = o->parked_from;
+	o->is_torn = false;
 	switch (from) {
 	case ORDER_RECEIVED:
 	case ORDER_SEARCHING:
@@ -418,6 +448,11 @@ static void on_parked(struct move *m)
 	struct order *o = m->o;
 	bool is_unsettled = o->parked_from == ORDER_UNCLEAR || o->parked_from == ORDER_ORDERED;
 	bool is_curable = err_effect(o->error.code) == ERR_EFFECT_NONE;
+	/* Only a person can say which of two numbers it is to be. */
+	if (o->is_torn) {
+		m->step->verdict = VERDICT_IGNORED;
+		return;
+	}
 	switch (m->event->kind) {
 	case EVENT_RESUME:
 	case EVENT_TIMER:

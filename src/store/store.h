@@ -124,6 +124,7 @@ typedef void (*store_counts_done)(
 /* The switch that stops all spending. */
 struct store_control {
 	int64_t frozen_at_ms; /* 0: not frozen */
+	int64_t thawed_at_ms; /* the last time it was let go on; 0 never.  Only grows */
 	char reason[200];     /* the operator's own words; "" if none */
 };
 typedef void (*store_control_done)(

@@ -402,6 +402,144 @@ interrupted_it_ends_with_130_and_the_same_key_goes_on() {
 	ledger l.purchases.length 1
 }
 
+# --- limits and the switch --------------------------------------------------------------
+
+the_limits_are_shown_with_and_without_a_daemon() {
+	world
+	run 0 limits --json
+	json 'd.limits.map(l => l.limit).join()' customer,network,hour,day,total,releases_hour,releases_day
+	json 'd.limits.map(l => l.most).join()' 3,3,30,100,,5,20
+	json 'd.limits[2].spent' 0
+	daemon
+	signup 0
+	run 0 limits --json
+	json 'd.limits[2].spent' 1
+	json 'd.limits[4].spent' 2.00
+	run 0 limits
+	says out NUMBERD_LIMIT_TOTAL
+	says out 'spending is not frozen'
+}
+
+a_limit_that_is_no_number_stops_the_start_by_its_name() {
+	world
+	for wrong in NUMBERD_LIMIT_HOUR=-1 NUMBERD_LIMIT_TOTAL=lots NUMBERD_MAX_UPFRONT=none; do
+		(
+			export "${wrong?}"
+			numberd serve >out 2>err
+			[ $? = 3 ]
+		) || miss "$wrong did not stop the start"
+		says err "${wrong%=*}"
+	done
+}
+
+a_limit_is_refused_with_its_name() {
+	world
+	NUMBERD_LIMIT_HOUR=0 signup 1 --json
+	json d.error.code limit_hour
+	says err NUMBERD_LIMIT_HOUR
+	NUMBERD_LIMIT_TOTAL=3.99 signup 1 --json
+	json d.error.code limit_total
+	ledger l.purchases.length 0
+	signup 0
+}
+
+a_freeze_without_a_daemon_is_kept_for_the_next_one() {
+	world
+	run 0 freeze --reason 'a test' --json
+	json d.frozen true
+	json d.reason 'a test'
+	daemon
+	run 0 limits
+	says out 'spending is frozen since'
+	says out 'a test'
+	# shellcheck disable=SC2086 # three options
+	await waiting 'spending is frozen: a test' "$bin/numberd" signup $bay_bikes
+	ledger l.purchases.length 0
+	run 0 thaw --json
+	json d.frozen false
+	ended
+	[ "$status" = 0 ] || miss "exit status $status, not 0"
+	ledger l.purchases.length 1
+	run 2 freeze --reason "$(printf 'two\nlines')"
+}
+
+one_number_is_shown_and_given_back() {
+	world
+	signup 0 --json
+	number=$(node -p 'JSON.parse(require("fs").readFileSync("out", "utf8")).number')
+	run 0 numbers show "$number" --json
+	json d.kind known
+	json d.signup.status active
+	json d.carrier.status active
+	run 0 numbers show "$number"
+	says out 'Bay'
+	run 2 numbers release "$number" --json </dev/null
+	json d.error.code needs_confirmation
+	ledger l.released.length 0
+	# One that was active waits out the undo time, and can be taken back.
+	run 0 numbers release "$number" --yes --json
+	json d.status cancelled
+	says err 'undo time'
+	ledger l.released.length 0
+	run 0 numbers release "$number" --yes --now --json
+	json d.status released
+	ledger l.released.length 1
+	ledger l.owned.length 0
+	run 1 numbers release "$number" --yes --json
+	json d.error.code number_not_owned
+	run 1 numbers show "$number" --json
+	json d.error.code not_found
+}
+
+a_number_that_is_not_ours_is_never_given_back() {
+	world
+	curl -s -X POST -H 'Content-Type: application/json' -d '{"numbers":["+14155550155"]}' \
+		"$sim/seed-numbers" >/dev/null
+	run 1 numbers release '(415) 555-0155' --yes --json
+	json d.error.code number_not_owned
+	signup 0 --existing-number +14155550155
+	run 1 numbers release +14155550155 --yes --now --json
+	json d.error.code conflict
+	says err 'brought along'
+	run 2 numbers release 911-555-1234 --yes
+	ledger l.released.length 0
+	ledger l.owned.length 1
+}
+
+giving_back_is_limited_by_the_hour_also_at_the_daemon() {
+	world
+	export NUMBERD_LIMIT_RELEASES_HOUR=1
+	daemon
+	for name in One Two; do
+		run 0 signup --business-name $name --email a@b.example --business-phone 4155550123 --json
+		node -p 'JSON.parse(require("fs").readFileSync("out", "utf8")).number' >$name
+	done
+	run 0 numbers release "$(cat One)" --yes --now
+	run 1 numbers release "$(cat Two)" --yes --now --json
+	json d.error.code limit_releases_hour
+	says err NUMBERD_LIMIT_RELEASES_HOUR
+	run 0 numbers show "$(cat Two)" --json
+	json d.signup.status active
+	ledger l.released.length 1
+	run 0 limits --json
+	json 'd.limits[5].spent' 1
+	unset NUMBERD_LIMIT_RELEASES_HOUR
+}
+
+# The command that works holds the lease and serves nothing: the switch goes
+# into the database beside it.
+a_command_that_buys_is_stopped_and_let_go_on_from_beside() {
+	world
+	run 0 freeze
+	# shellcheck disable=SC2086 # three options
+	await alone 'spending is frozen' "$bin/numberd" signup $bay_bikes
+	ledger l.purchases.length 0
+	run 0 thaw
+	ended
+	[ "$status" = 0 ] || miss "exit status $status, not 0"
+	ledger l.purchases.length 1
+}
+
 # --- the daemon -----------------------------------------------------------------------
 
 a_sign_up_is_handed_to_the_daemon_that_holds_the_lease() {

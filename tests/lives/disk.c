@@ -51,6 +51,7 @@ struct read {
 	struct store_query query;
 	bool is_list;
 	store_orders_done done;
+	store_control_done control_done; /* instead: the switch is asked for */
 	void *arg;
 	struct read *next;
 };
@@ -64,6 +65,7 @@ static struct {
 	struct read *first_read, *spare_read;
 	int64_t workers;
 	int64_t held_until_ms[WORKERS_EVER]; /* by the worker's number */
+	struct store_control control;
 } disk;
 
 const struct row *disk_rows(void)
@@ -105,6 +107,7 @@ void disk_wipe(void)
 		disk.rows[i].is_used = disk.durable[i].is_used = false;
 	memset(disk.held_until_ms, 0, sizeof(disk.held_until_ms));
 	disk.workers = 0;
+	disk.control = (struct store_control){0};
 }
 
 static struct row *find(const char *id)
@@ -512,6 +515,10 @@ static bool is_wanted(const struct read *read, const struct row *row)
 		return false;
 	if (!read->is_list)
 		return text_is(row->order.id, read->id);
+	if (read->query.name[0] != '\0')
+		return text_is(row->order.name, read->query.name);
+	if (!read->query.unfinished_only)
+		return true;
 	return !order_is_over(row->order.state) && strcmp(row->order.id, read->query.after_id) > 0;
 }
 
@@ -536,14 +543,22 @@ static void tell_read(void *arg)
 	if (read->from->is_off || is_cut_off(read->from) ||
 		dice_strikes(&life.dice, read->is_list ? FAULT_LIST_FAILS : FAULT_STORE_FAILS))
 		err_set(&e, ERR_STORE_UNAVAILABLE, "the disk failed");
+	if (read->control_done != NULL) {
+		read->control_done(read->arg, &e, &disk.control);
+		return;
+	}
 	for (int i = 0; e.code == ERR_OK && i < CUSTOMERS_MOST; i++)
 		if (is_wanted(read, &disk.rows[i]))
 			read_order(&disk.rows[i], &told[count++]);
 	qsort(told, count, sizeof(*told), compare);
+	if (read->is_list && !read->query.unfinished_only && count > 1) {
+		told[0] = told[count - 1]; /* the newest */
+		count = 1;
+	}
 	read->done(read->arg, &e, told, count);
 }
 
-static void read_later(struct store *s, const char *id, const struct store_query *query,
+static struct read *read_later(struct store *s, const char *id, const struct store_query *query,
 	store_orders_done done, void *arg)
 {
 	struct read *read = disk.spare_read;
@@ -560,18 +575,36 @@ static void read_later(struct store *s, const char *id, const struct store_query
 	read->next = disk.first_read;
 	disk.first_read = read;
 	vtime_set(&read->tell, 1);
+	return read;
+}
+
+static void disk_read_control(struct store *s, store_control_done done, void *arg)
+{
+	read_later(s, "", NULL, NULL, arg)->control_done = done;
+}
+
+/* The switch is not what these lives are about: it is durable at once. */
+static void disk_set_control(
+	struct store *s, const struct store_control *control, store_done done, void *arg)
+{
+	struct op *op = op_new(s, OP_SAVE, arg);
+	disk.control = *control;
+	op->done = done;
+	op->is_written = true;
+	vtime_set(&op->tell, 1);
 }
 
 static void disk_load(struct store *s, const char *id, store_orders_done done, void *arg)
 {
-	read_later(s, id, NULL, done, arg);
+	(void)read_later(s, id, NULL, done, arg);
 }
 
 static void disk_list(
 	struct store *s, const struct store_query *query, store_orders_done done, void *arg)
 {
-	must(query->unfinished_only); /* all that the engine asks for by itself */
-	read_later(s, "", query, done, arg);
+	/* All that the engine asks for by itself: these, the newest, one by name. */
+	must(query->unfinished_only || query->limit == 1);
+	(void)read_later(s, "", query, done, arg);
 }
 
 /* --- start and end --- */
@@ -613,6 +646,8 @@ struct store *disk_new(int process)
 	static const struct store_ops ops = {.create = disk_create,
 		.save = disk_save,
 		.claim = disk_claim,
+		.set_control = disk_set_control,
+		.read_control = disk_read_control,
 		.load = disk_load,
 		.list = disk_list,
 		.identity = disk_identity,

@@ -118,6 +118,12 @@ static void carrier_expect_wrong(struct carrier *c, const char *id)
 	carrier_expect_connection(right_carrier(c), id);
 }
 
+static void carrier_orders_wrong(
+	struct carrier *c, int page, int64_t after_ms, carrier_orders_done done, void *arg)
+{
+	carrier_orders(right_carrier(c), page, after_ms, done, arg);
+}
+
 static struct carrier *carrier_free_wrong(struct carrier *c)
 {
 	return carrier_free(right_carrier(c));
@@ -126,6 +132,7 @@ static struct carrier *carrier_free_wrong(struct carrier *c)
 struct carrier *wrong_carrier(int process, struct carrier *inner)
 {
 	static const struct carrier_ops ops = {.ask = carrier_ask_wrong,
+		.orders = carrier_orders_wrong,
 		.expect_connection = carrier_expect_wrong,
 		.free = carrier_free_wrong};
 	carriers[process] = (struct wrong_carrier){{&ops}, inner};
