@@ -64,7 +64,7 @@ PROGRAMS := $(OUT)/numberd $(OUT)/numberd-sim
 
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all bench check clean fuzz fuzz-merge fuzz-targets kills lives mutants power test-phone unit
+.PHONY: all bench check clean fuzz fuzz-merge fuzz-targets kills lives mutants power test-phone torture unit
 
 all: $(PROGRAMS)
 unit: $(UNIT_TESTS)
@@ -137,6 +137,15 @@ $(OUT)/tests/lives/lives: $(patsubst %.c,$(OUT)/%.o,$(filter-out %/truth.c,$(wil
 COUNT ?= 1000
 kills: all
 	NUMBERD=$(OUT)/numberd NUMBERD_SIM=$(OUT)/numberd-sim node tests/crash/loop.mjs --kills $(COUNT)
+
+# Every allocation and system call of a sign-up fails once, and for ever: hours.
+# make torture MOST=100 takes so many of each kind, KIND=sync only those.
+$(OUT)/tests/torture/break.so: tests/torture/break.c
+	@mkdir -p $(@D)
+	@$(CC) -shared -fPIC -O2 -Wall -Wextra -Werror -D_GNU_SOURCE $< -o $@
+torture: all $(OUT)/tests/torture/break.so
+	NUMBERD=$(OUT)/numberd NUMBERD_SIM=$(OUT)/numberd-sim NUMBERD_BREAK_SO=$(OUT)/tests/torture/break.so \
+		node tests/torture/torture.mjs --most $(or $(MOST),0) --kind '$(KIND)'
 
 # The power cut at random under the real SQLite: make power COUNT=50000 (tests/disk/disk.h).
 power: $(OUT)/src/store/store_disk_test

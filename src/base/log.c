@@ -1,5 +1,6 @@
 #include "base/log.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@
 static enum log_level least_level = LOG_INFO;
 static char *secrets[MAX_SECRETS];
 static size_t secret_count;
+static int dropped; /* lines that nobody would have read */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 void log_set_level(enum log_level least)
@@ -85,6 +87,25 @@ static void add_pair(struct str *line, const char *key, const char *value)
 	free(safe);
 }
 
+/* Whether a line can be written without waiting for whoever reads.  Lines are
+ * no longer than PIPE_BUF, which poll() asks a pipe to have room for. */
+static bool is_heard(void)
+{
+	struct pollfd out = {.fd = STDERR_FILENO, .events = POLLOUT};
+	return poll(&out, 1, 0) == 1 && (out.revents & POLLOUT) != 0;
+}
+
+static void tell_dropped(const char *now)
+{
+	char line[160];
+	text_format(line, sizeof(line),
+		"%s warning msg=\"log lines were dropped: nobody read them\" count=%d\n", now,
+		dropped);
+	ssize_t written = write(STDERR_FILENO, line, strlen(line));
+	(void)written;
+	dropped = 0;
+}
+
 void log_line(enum log_level level, const char *message, ...)
 {
 	static const char *const names[] = {"debug", "info", "warning", "error", ""};
@@ -103,8 +124,15 @@ void log_line(enum log_level level, const char *message, ...)
 	va_end(args);
 	pthread_mutex_lock(&lock);
 	line.text[line.bytes] = '\n'; /* the NUL's place; the length is known */
-	ssize_t written = write(STDERR_FILENO, line.text, line.bytes + 1);
-	(void)written; /* a full or closed log must not stop the service */
+	/* A log that is full, closed or not read must not stop the service. */
+	if (dropped > 0 && is_heard())
+		tell_dropped(now);
+	if (is_heard()) {
+		ssize_t written = write(STDERR_FILENO, line.text, line.bytes + 1);
+		(void)written;
+	} else {
+		dropped++;
+	}
 	pthread_mutex_unlock(&lock);
 	str_done(&line);
 }

@@ -6,6 +6,9 @@
  * log_secret() names a text that must never be printed: wherever it stands in
  * a line, "***" takes its place, before the value is quoted or cut.  Register
  * every key before the first line.
+ * A line that nobody has room for (a pipe whose reader stopped) is dropped and
+ * counted, and the count is told when there is room again: a log never makes the
+ * service wait.
  * Thread: any; a line is written with one write(2).
  */
 #ifndef BASE_LOG_H

@@ -36,6 +36,8 @@ struct engine *engine_new(const struct engine_options *options)
 		.is_frozen = true, /* until the store has told that it is not */
 		.frozen_reason = engine->control.reason};
 	TEXT_COPY(engine->control.reason, "the switch is not read yet");
+	engine->store_failed = options->store_failed;
+	engine->store_failed_arg = options->store_failed_arg;
 	engine->stats.started_ms = clock_wall_ms(options->clock);
 	return engine;
 }
@@ -121,6 +123,19 @@ bool engine_is_ready(const struct engine *engine, struct err *e)
 	else
 		return true;
 	return false;
+}
+
+void engine_note_store(struct engine *engine, const struct err *e)
+{
+	if (e->code == ERR_OK)
+		engine->store_failed_boot_ms = 0;
+	else if (e->code == ERR_STORE_UNAVAILABLE || e->code == ERR_STORE_FAILED)
+		engine->store_failed_boot_ms = clock_boot_ms(engine->clock);
+	if (e->code != ERR_STORE_FAILED || engine->store_failed == NULL)
+		return;
+	void (*tell)(void *arg, const struct err *e) = engine->store_failed;
+	engine->store_failed = NULL;
+	tell(engine->store_failed_arg, e);
 }
 
 struct store *engine_store(struct engine *engine)

@@ -52,7 +52,9 @@ struct engine {
 	struct loop_timer *control_timer;
 	struct recovery *recovery; /* NULL until the store has told */
 	bool is_stopping;
-	int64_t store_failed_boot_ms; /* last failed save; 0 none */
+	int64_t store_failed_boot_ms;                         /* last failed save; 0 none */
+	void (*store_failed)(void *arg, const struct err *e); /* NULL once it was told */
+	void *store_failed_arg;
 	struct engine_stats stats;
 };
 
@@ -91,6 +93,8 @@ void engine_let_rest(struct engine *engine, struct live_order *entry);
 /* Timeline row `event` of the order, chained to the last one. */
 void engine_chain(struct order *order, const char *event, const char *from, const char *detail,
 	int64_t at_ms, struct store_event *ret);
+/* What a write came to: whether we are ready, and whether it is the end. */
+void engine_note_store(struct engine *engine, const struct err *e);
 void engine_tell_watches(
 	struct engine *engine, const struct order *order, const struct store_event *event);
 

@@ -128,6 +128,7 @@ static void renewed(void *arg, const struct err *e, const struct order *orders, 
 	lease->is_asked = false;
 	if (engine->is_stopping)
 		return;
+	engine_note_store(engine, e);
 	if (e->code != ERR_OK)
 		log_line(LOG_ERROR, "could not take up every unfinished sign-up", "reason",
 			e->message, NULL);

@@ -95,15 +95,14 @@ static void created(void *arg, const struct store_result *result)
 {
 	struct signing_up *s = arg;
 	struct engine *engine = s->engine;
+	engine_note_store(engine, &result->err);
 	if (result->err.code == ERR_OK && result->is_repeat) {
 		engine_get(engine, result->existing_id, repeat_found, s);
 		return;
 	}
 	if (result->err.code != ERR_OK) {
-		if (result->err.code == ERR_STORE_UNAVAILABLE) {
-			engine->store_failed_boot_ms = clock_boot_ms(engine->clock);
+		if (result->err.code == ERR_STORE_UNAVAILABLE)
 			engine_may_hold_more(engine);
-		}
 		s->error.err = result->err;
 		TEXT_COPY(s->error.reason, err_wire(result->err.code));
 		if (result->err.code == ERR_NUMBER_TAKEN)
@@ -111,7 +110,6 @@ static void created(void *arg, const struct store_result *result)
 		signup_refused(s, result->existing_id);
 		return;
 	}
-	engine->store_failed_boot_ms = 0;
 	struct engine_signup_result done = {.order = &s->order};
 	s->done(s->arg, &done);
 	if (!engine->is_stopping)

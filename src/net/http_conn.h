@@ -10,6 +10,7 @@
 #ifndef NET_HTTP_CONN_H
 #define NET_HTTP_CONN_H
 
+#include <sys/queue.h>
 #include <event2/event.h>
 #include <event2/http.h>
 #include <netinet/in.h>
@@ -77,7 +78,8 @@ struct http_request {
 };
 
 struct http_server {
-	struct loop *loop; /* borrowed */
+	struct loop *loop;              /* borrowed */
+	LIST_ENTRY(http_server) listed; /* while it listens */
 	struct event_base *base;
 	struct evhttp *http;
 	struct evhttp_bound_socket *bound; /* NULL when no longer listening */

@@ -54,13 +54,23 @@ static void accept_again(void *arg)
 		set_accepting(s, true);
 }
 
+/* Those that listen.  libevent gives the error callback the argument of the
+ * accept callback, which is evhttp's own: a server is found by its listener. */
+static LIST_HEAD(servers, http_server) listening = LIST_HEAD_INITIALIZER(listening);
+
 /* Out of file descriptors, most likely: without a pause this would spin. */
-static void on_accept_error(struct evconnlistener *listener, void *arg)
+static void on_accept_error(struct evconnlistener *listener, void *evhttp)
 {
-	(void)listener;
-	struct http_server *s = arg;
-	set_accepting(s, false);
-	loop_timer_set(s->retry_accept, ACCEPT_AGAIN_MS);
+	(void)evhttp;
+	struct http_server *s;
+	LIST_FOREACH(s, &listening, listed)
+	{
+		if (evhttp_bound_socket_get_listener(s->bound) != listener)
+			continue;
+		set_accepting(s, false);
+		loop_timer_set(s->retry_accept, ACCEPT_AGAIN_MS);
+		return;
+	}
 }
 
 /* evhttp asks for a bufferevent before it makes the connection of it; the two
@@ -439,6 +449,7 @@ static bool start_listening(struct http_server *s, struct err *e)
 	}
 	s->bound = evhttp_bind_listener(s->http, listener);
 	must(s->bound != NULL);
+	LIST_INSERT_HEAD(&listening, s, listed);
 	evconnlistener_set_error_cb(listener, on_accept_error);
 	note_address(s, (int)evconnlistener_get_fd(listener));
 	return true;
@@ -488,6 +499,8 @@ struct http_server *http_server_free(struct http_server *s)
 		return NULL;
 	s->is_stopping = true;
 	greet(-1, 0, s);
+	if (s->bound != NULL)
+		LIST_REMOVE(s, listed);
 	s->bound = NULL;
 	evhttp_free(s->http);
 	must(s->conns == NULL && s->conn_count == 0);
@@ -518,8 +531,10 @@ const char *http_server_address(const struct http_server *server)
 
 void http_server_stop_listening(struct http_server *s)
 {
-	if (s->bound != NULL)
+	if (s->bound != NULL) {
+		LIST_REMOVE(s, listed);
 		evhttp_del_accept_socket(s->http, s->bound);
+	}
 	s->bound = NULL;
 	s->is_stopping = true;
 	for (struct http_conn *next, *conn = s->conns; conn != NULL; conn = next) {
