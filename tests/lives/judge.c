@@ -136,10 +136,20 @@ static void judge_state(const struct order *o)
 			order_state_wire(o->state));
 }
 
+void judge_decides(const struct row *row, int64_t worker)
+{
+	PROMISE("cas_decides", row->order.worker == worker,
+		"worker %lld decides for %s, which worker %lld holds", (long long)worker,
+		row->order.id, (long long)row->order.worker);
+}
+
 void judge_save(const struct row *was, const struct row *row)
 {
 	const struct order *o = &row->order;
 	catch_up();
+	PROMISE("version_grows", was == NULL || was->order.version < o->version,
+		"%s goes from version %lld to %lld", o->id, (long long)was->order.version,
+		(long long)o->version);
 	const char *fault = order_fault(o);
 	PROMISE("sound", fault == NULL, "stored, but not so: %s", fault);
 	if (was != NULL && was->order.number[0] != '\0' && !text_is(was->order.number, o->number)) {
@@ -152,13 +162,19 @@ void judge_save(const struct row *was, const struct row *row)
 
 /* --- at every call that leaves --- */
 
+/* Another worker that has taken over meanwhile calls it unknown. */
+static bool may_leave(enum attempt_outcome outcome)
+{
+	return outcome == OUTCOME_OPEN || (life.worker_count > 1 && outcome == OUTCOME_UNKNOWN);
+}
+
 static const struct attempt *find_attempt(
 	const struct row *row, enum attempt_kind kind, const char *number, int no)
 {
 	for (int i = 0; i < row->attempt_count; i++) {
 		const struct attempt *a = &row->attempts[i];
 		if (a->kind == kind && text_is(a->number, number) && (no < 0 || a->no == no) &&
-			a->outcome == OUTCOME_OPEN)
+			may_leave(a->outcome))
 			return a;
 	}
 	return NULL;
@@ -252,12 +268,12 @@ static bool is_order_settled(const struct order *o)
 bool judge_is_settled(void)
 {
 	const struct row *rows = disk_rows();
-	catch_up(); /* what is cured by now must be seen as cured */
-	if (life.engine == NULL || !disk_is_idle() || !wire_is_quiet())
+	if (!life_is_awake() || !disk_is_idle(0) || !wire_is_quiet())
 		return false;
 	for (int i = 0; i < life.customer_count; i++)
 		if (!life.customers[i].is_answered && !life.customers[i].is_refused)
 			return false;
+	catch_up(); /* what a parked order waits for may just have come */
 	for (int i = 0; i < CUSTOMERS_MOST; i++)
 		if (rows[i].is_used && !is_order_settled(&rows[i].order))
 			return false;
