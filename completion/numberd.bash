@@ -5,7 +5,7 @@ _numberd()
 	COMPREPLY=()
 	case $before in
 	--env-file) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
-	numberd|*/numberd|help) words="serve signup resolve lookup search test-phone numbers reconcile doctor migrate help --version" ;;
+	numberd|*/numberd|help) words="serve signup resolve lookup search test-phone numbers limits freeze thaw reconcile doctor migrate help --version" ;;
 	numbers) words="list" ;;
 	esac
 	case ${COMP_WORDS[1]} in
@@ -16,6 +16,9 @@ _numberd()
 	search) words+=" --area-code --contains --toll-free --limit --env-file --json --quiet --help" ;;
 	test-phone) words+=" --business-phone --dry-run --yes --release --env-file --json --quiet --help" ;;
 	numbers) words+=" --env-file --json --quiet --help" ;;
+	limits) words+=" --env-file --json --quiet --help" ;;
+	freeze) words+=" --reason --env-file --json --quiet --help" ;;
+	thaw) words+=" --env-file --json --quiet --help" ;;
 	reconcile) words+=" --env-file --json --quiet --help" ;;
 	doctor) words+=" --env-file --json --help" ;;
 	migrate) words+=" --env-file --json --quiet --help" ;;

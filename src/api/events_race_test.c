@@ -142,6 +142,24 @@ void engine_webhook(struct engine *engine, const struct engine_webhook *webhook,
 	must(!"asked of the scripted engine");
 }
 
+void engine_limits(struct engine *engine, engine_limits_done done, void *arg)
+{
+	(void)engine, (void)done, (void)arg;
+	must(!"asked of the scripted engine");
+}
+
+void engine_freeze(struct engine *engine, const char *reason, engine_control_done done, void *arg)
+{
+	(void)engine, (void)reason, (void)done, (void)arg;
+	must(!"asked of the scripted engine");
+}
+
+void engine_thaw(struct engine *engine, engine_control_done done, void *arg)
+{
+	(void)engine, (void)done, (void)arg;
+	must(!"asked of the scripted engine");
+}
+
 bool engine_is_ready(const struct engine *engine, struct err *e)
 {
 	(void)engine, (void)e;

@@ -131,10 +131,50 @@ static void add_webhooks(struct str *to, const struct api *api)
 			api->webhooks_refused[i]);
 }
 
+static void add_limits(struct str *to, const struct engine_limits *limits)
+{
+	static const char *const what[] = {"limit_most", "limit_held", "limit_spent"};
+	static const char *const help[] = {
+		"What a limit allows in its present window; numbers, or US cents for total.",
+		"What is held against it.", "What is spent against it."};
+	for (size_t i = 0; i < COUNT_OF(what); i++) {
+		about(to, what[i], "gauge", help[i]);
+		for (int j = 0; j < SPENDING_LIMIT_COUNT; j++) {
+			enum spending_limit limit = (enum spending_limit)j;
+			const struct store_budget *b = &limits->budgets[j];
+			bool is_money = spending_is_money(limit);
+			bool is_for_each = limit == SPENDING_CUSTOMER || limit == SPENDING_NETWORK;
+			int64_t values[] = {limits->limits.most[j],
+				is_money ? b->held_cents : b->held_numbers,
+				is_money ? b->spent_cents : b->spent_numbers};
+			if (values[i] >= 0 && (i == 0 || !is_for_each))
+				labelled(to, what[i], "limit", spending_wire(limit), values[i]);
+		}
+	}
+	figure(to, "frozen", "gauge", "1 when all spending is stopped.",
+		limits->control.store.frozen_at_ms > 0);
+	figure(to, "money_in_flight", "gauge", "Purchases and releases sent and not answered.",
+		limits->control.in_flight);
+}
+
 struct measuring {
 	struct http_request *r;
+	struct engine *engine;
 	struct str text;
 };
+
+static void measured(void *arg, const struct err *e, const struct engine_limits *limits)
+{
+	struct measuring *m = arg;
+	if (e->code == ERR_OK)
+		add_limits(&m->text, limits);
+	must(str_ok(&m->text));
+	answer_headers(m->r, "no-store");
+	http_answer(
+		m->r, 200, "text/plain; version=0.0.4; charset=utf-8", m->text.text, m->text.bytes);
+	str_done(&m->text);
+	free(m);
+}
 
 static void counted(void *arg, const struct err *e, const struct store_counts *counts)
 {
@@ -146,18 +186,14 @@ static void counted(void *arg, const struct err *e, const struct store_counts *c
 			labelled(&m->text, "signups", "state",
 				order_state_wire((enum order_state)i), counts->by_state[i]);
 	}
-	must(str_ok(&m->text));
-	answer_headers(m->r, "no-store");
-	http_answer(
-		m->r, 200, "text/plain; version=0.0.4; charset=utf-8", m->text.text, m->text.bytes);
-	str_done(&m->text);
-	free(m);
+	engine_limits(m->engine, measured, m);
 }
 
 void health_metrics(const struct call *call)
 {
 	struct measuring *m = must_calloc(1, sizeof(*m));
 	m->r = call->r;
+	m->engine = call->api->engine;
 	str_init(&m->text, METRICS_BYTES);
 	add_process(&m->text, call->api);
 	add_engine(&m->text, call->api->engine);

@@ -31,7 +31,10 @@ struct engine *engine_new(const struct engine_options *options)
 		.max_monthly_cents = engine->limits.monthly_cents,
 		.may_reserve = true,
 		.is_offered = {true, true},
-		.undo_ms = UNDO_MS};
+		.undo_ms = UNDO_MS,
+		.is_frozen = true, /* until the store has told that it is not */
+		.frozen_reason = engine->control.reason};
+	TEXT_COPY(engine->control.reason, "the switch is not read yet");
 	engine->stats.started_ms = clock_wall_ms(options->clock);
 	return engine;
 }
@@ -56,6 +59,7 @@ struct engine *engine_free(struct engine *engine)
 	while (engine->watches != NULL)
 		engine_unwatch(engine, engine->watches);
 	loop_timer_free(engine->lease.timer);
+	loop_timer_free(engine->control_timer);
 	checkup_free(engine->checkup);
 	engine_forget_asks(engine);
 	live_orders_free(engine->live, free_live_order);
@@ -91,7 +95,9 @@ enum err_code engine_start(
 		code = store_lease_take(engine->store, url, ret_holder, e);
 	if (code != ERR_OK)
 		return code;
-	engine_lease_start(engine, ret_holder->epoch);
+	engine_lease_init(engine, ret_holder->epoch);
+	engine->control_timer = loop_timer_new(engine->loop, engine_read_control, engine);
+	engine_read_control(engine); /* and then take up: it says whether money may move */
 	return ERR_OK;
 }
 

@@ -94,6 +94,36 @@ struct engine_watch *engine_watch(
 	struct engine *engine, const char *id, engine_watch_func func, void *arg);
 struct engine_watch *engine_unwatch(struct engine *engine, struct engine_watch *watch);
 
+/* --- the switch that stops all spending --- */
+
+struct engine_control {
+	struct store_control store;
+	/* Purchases and releases that had left before the freeze and are not
+	 * answered yet; every other one stays here. */
+	int in_flight;
+};
+typedef void (*engine_control_done)(
+	void *arg, const struct err *e, const struct engine_control *control);
+/* From this call on no purchase and no release is handed to the carrier; answered
+ * when that is durable.  Sign-ups go on being accepted, and wait.  If the store
+ * fails, this process stays frozen all the same. */
+void engine_freeze(struct engine *engine, const char *reason, engine_control_done done, void *arg);
+void engine_thaw(struct engine *engine, engine_control_done done, void *arg);
+/* As it is now; `in_flight` too. */
+void engine_get_control(const struct engine *engine, struct engine_control *ret);
+
+/* Each limit, what counts against it now, and the switch; from the store, so that
+ * it needs no lease. */
+struct engine_limits {
+	int64_t at_ms; /* in whose windows */
+	struct spending_limits limits;
+	struct store_budget budgets[SPENDING_LIMIT_COUNT];
+	struct engine_control control;
+};
+typedef void (*engine_limits_done)(
+	void *arg, const struct err *e, const struct engine_limits *limits);
+void engine_limits(struct engine *engine, engine_limits_done done, void *arg);
+
 /* --- what the carrier tells us --- */
 
 /* Texts are borrowed until the call returns; "" when the event does not say. */

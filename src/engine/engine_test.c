@@ -28,6 +28,8 @@ struct script {
 	bool is_pending;                     /* the carrier has not finished its orders */
 	enum command_kind hold;              /* never answered; COMMAND_COUNT: none */
 	struct reply *held;                  /* the last answer of that kind, not given */
+	bool freezes_at_gate;                /* an operator is just quicker than the first byte */
+	int shut_gates;
 	int next_number;
 	char bought[NUMBER_BYTES];
 	char reference[REFERENCE_BYTES];
@@ -79,6 +81,8 @@ static void fill(
 		a->order_status = CARRIER_ORDER_PENDING;
 		TEXT_COPY(a->order_id, "an-order");
 	}
+	if (command->kind == COMMAND_RELEASE_NUMBER)
+		s->bought[0] = '\0';
 	if (command->kind == COMMAND_READ_ORDER && s->is_pending) {
 		a->order_status = CARRIER_ORDER_PENDING;
 		return;
@@ -114,6 +118,8 @@ static void answer(struct script *s, const struct order *o, const struct command
 	s->held = reply;
 }
 
+static void freeze_now(void);
+
 static struct script *script_of_carrier(struct carrier *c)
 {
 	return (struct script *)((char *)c - offsetof(struct script, carrier));
@@ -127,9 +133,18 @@ static struct script *script_of_voice(struct voice *v)
 static void carrier_ask_script(struct carrier *c, const struct order *o,
 	const struct command *command, bool (*gate)(void *arg), carrier_done done, void *arg)
 {
-	if (command->kind == COMMAND_BUY)
-		assert_true(gate(arg));
-	answer(script_of_carrier(c), o, command, done, arg);
+	struct script *s = script_of_carrier(c);
+	if (command->kind == COMMAND_BUY || command->kind == COMMAND_RELEASE_NUMBER) {
+		if (s->freezes_at_gate)
+			freeze_now();
+		if (!gate(arg)) {
+			assert_true(s->freezes_at_gate);
+			s->shut_gates++;
+			s->refuse[command->kind] = ERR_CARRIER_DOWN;
+			s->asked[command->kind]--;
+		}
+	}
+	answer(s, o, command, done, arg);
 }
 
 static void carrier_expect_script(struct carrier *c, const char *id)
@@ -750,6 +765,177 @@ static void a_worker_whose_lease_has_run_out_plans_nothing(void **state)
 	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
 }
 
+/* --- the switch that stops all spending --- */
+
+static struct {
+	bool is_done;
+	struct err err;
+	struct engine_control control;
+} turned;
+
+static void take_turn(void *arg, const struct err *e, const struct engine_control *control)
+{
+	(void)arg;
+	turned.err = *e;
+	turned.control = *control;
+	turned.is_done = true;
+}
+
+static void freeze_now(void)
+{
+	turned.is_done = false;
+	engine_freeze(w.engine, "the test says so", take_turn, NULL);
+}
+
+static void freeze(void)
+{
+	freeze_now();
+	assert_true(loop_run_until(w.loop, &turned.is_done, WAIT_MS));
+	assert_int_equal(turned.err.code, ERR_OK);
+	assert_true(turned.control.store.frozen_at_ms > 0);
+}
+
+static void thaw(void)
+{
+	turned.is_done = false;
+	engine_thaw(w.engine, take_turn, NULL);
+	assert_true(loop_run_until(w.loop, &turned.is_done, WAIT_MS));
+	assert_int_equal(turned.err.code, ERR_OK);
+	assert_int_equal(turned.control.store.frozen_at_ms, 0);
+}
+
+static void saw_frozen(void *arg, const struct order *order, const struct store_event *event)
+{
+	(void)event;
+	*(bool *)arg |= order->error.code == ERR_FROZEN;
+}
+
+/* Until a saved step of it says that it waits. */
+static void wait_until_frozen(const char *id)
+{
+	bool is_frozen = false;
+	struct engine_watch *watch = engine_watch(w.engine, id, saw_frozen, &is_frozen);
+	last.is_done = false;
+	engine_get(w.engine, id, told, NULL);
+	assert_true(loop_run_until(w.loop, &last.is_done, WAIT_MS));
+	if (last.order.error.code != ERR_FROZEN)
+		assert_true(loop_run_until(w.loop, &is_frozen, WAIT_MS));
+	engine_unwatch(w.engine, watch);
+}
+
+static void a_frozen_signup_is_taken_on_and_waits_and_goes_on_after_the_thaw(void **state)
+{
+	(void)state;
+	char id[ID_BYTES];
+	freeze();
+	sign_up("Bay Bikes", "", "");
+	assert_int_equal(last.err.code, ERR_OK);
+	TEXT_COPY(id, last.order.id);
+	wait_until_frozen(id);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 0);
+	thaw();
+	wait_until(id, ORDER_ACTIVE);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
+}
+
+static void a_freeze_outlives_the_process(void **state)
+{
+	(void)state;
+	freeze();
+	sign_up("Bay Bikes", "", "");
+	char id[ID_BYTES];
+	TEXT_COPY(id, last.order.id);
+	close_world();
+	open_world();
+	wait_until_frozen(id);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 0);
+	thaw();
+	wait_until(id, ORDER_ACTIVE);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
+}
+
+/* Planned and durable, on its way, the gate about to open: it is shut. */
+static void a_freeze_between_plan_and_first_byte_stops_the_order(void **state)
+{
+	(void)state;
+	w.script.freezes_at_gate = true;
+	sign_up("Bay Bikes", "", "");
+	char id[ID_BYTES];
+	TEXT_COPY(id, last.order.id);
+	wait_until_frozen(id);
+	assert_int_equal(w.script.shut_gates, 1);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 0);
+	w.script.freezes_at_gate = false;
+	thaw();
+	wait_until(id, ORDER_ACTIVE);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
+}
+
+static void what_has_left_before_the_freeze_is_counted(void **state)
+{
+	(void)state;
+	w.script.hold = COMMAND_BUY;
+	sign_up("Bay Bikes", "", "");
+	while (w.script.asked[COMMAND_BUY] == 0) {
+		bool never = false;
+		(void)loop_run_until(w.loop, &never, 1);
+	}
+	freeze();
+	assert_int_equal(turned.control.in_flight, 1);
+}
+
+static void written_beside(void *arg, const struct store_result *result)
+{
+	(void)arg;
+	assert_int_equal(result->err.code, ERR_OK);
+	last.is_done = true;
+}
+
+/* Another process writes the switch into the store: this one hears of it from its
+ * own next save, and of the thaw by asking. */
+static void a_freeze_by_another_process_stops_the_next_order(void **state)
+{
+	(void)state;
+	struct store *beside;
+	struct err e;
+	assert_int_equal(store_open(w.url, w.loop, &beside, &e), ERR_OK);
+	last.is_done = false;
+	store_set_control(beside, &(struct store_control){.frozen_at_ms = 1, .reason = "beside"},
+		written_beside, NULL);
+	assert_true(loop_run_until(w.loop, &last.is_done, WAIT_MS));
+	sign_up("Bay Bikes", "", "");
+	char id[ID_BYTES];
+	TEXT_COPY(id, last.order.id);
+	wait_until_frozen(id);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 0);
+	last.is_done = false;
+	store_set_control(beside, &(struct store_control){0}, written_beside, NULL);
+	assert_true(loop_run_until(w.loop, &last.is_done, WAIT_MS));
+	wait_until(id, ORDER_ACTIVE);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
+	store_free(beside);
+}
+
+static void frozen_nothing_is_released_until_the_thaw(void **state)
+{
+	(void)state;
+	sign_up("Bay Bikes", "", "");
+	char id[ID_BYTES];
+	TEXT_COPY(id, last.order.id);
+	wait_until(id, ORDER_ACTIVE);
+	freeze();
+	last.is_done = false;
+	engine_cancel(w.engine, id, true, told, NULL);
+	assert_true(loop_run_until(w.loop, &last.is_done, WAIT_MS));
+	assert_int_equal(last.order.state, ORDER_RELEASING);
+	assert_int_equal(last.order.error.code, ERR_FROZEN);
+	assert_int_equal(w.script.asked[COMMAND_RELEASE_NUMBER], 0);
+	assert_int_equal(w.script.asked[COMMAND_RELEASE_VOICE], 0);
+	thaw();
+	wait_until(id, ORDER_RELEASED);
+	assert_int_equal(w.script.asked[COMMAND_RELEASE_NUMBER], 1);
+}
+
 int main(void)
 {
 #define WORLD(name) cmocka_unit_test_setup_teardown(name, fresh, done_with)
@@ -775,6 +961,12 @@ int main(void)
 		WORLD(a_signup_can_be_cancelled_at_a_worker_that_never_had_it),
 		WORLD(a_signup_can_be_cancelled_at_a_worker_that_does_not_know_that_it_lost_it),
 		WORLD(a_worker_whose_lease_has_run_out_plans_nothing),
+		WORLD(a_frozen_signup_is_taken_on_and_waits_and_goes_on_after_the_thaw),
+		WORLD(a_freeze_outlives_the_process),
+		WORLD(a_freeze_between_plan_and_first_byte_stops_the_order),
+		WORLD(what_has_left_before_the_freeze_is_counted),
+		WORLD(a_freeze_by_another_process_stops_the_next_order),
+		WORLD(frozen_nothing_is_released_until_the_thaw),
 	};
 	id_init();
 	log_set_level(LOG_ERROR);

@@ -42,6 +42,13 @@ struct engine {
 	struct store_identity identity;
 	const char *instance_secret; /* borrowed; NULL or "" for none */
 	struct lease lease;
+	/* freeze.c */
+	struct store_control control; /* as the store last told */
+	bool is_control_known;        /* until then nothing is spent */
+	bool is_frozen_here;          /* by this process, and perhaps not durably */
+	int64_t control_turn;         /* counts changes: an older reading does not count */
+	int control_writes;           /* under way */
+	struct loop_timer *control_timer;
 	bool is_stopping;
 	int64_t store_failed_boot_ms; /* last failed save; 0 none */
 	struct engine_stats stats;
@@ -59,6 +66,16 @@ struct waiter {
  * core's verdict; REJECTED also fills *e. */
 void engine_apply(struct engine *engine, struct live_order *entry, struct event *event,
 	enum verdict *ret, struct err *e);
+
+/* freeze.c */
+bool engine_is_money(enum command_kind kind);
+void engine_read_control(void *engine);
+/* A write of ours was told that spending is frozen, by whomever. */
+void engine_note_frozen(struct engine *engine);
+/* What stopped for the freeze goes on. */
+void engine_wake_frozen(struct engine *engine);
+/* Purchases and releases that have left us and are not answered. */
+int engine_in_flight(const struct engine *engine);
 struct event engine_event(struct engine *engine, enum event_kind kind);
 /* Its row may be another worker's, or newer than memory: nothing moves until it
  * is read again.  Then it goes on, or, if it is not ours any more, is dropped. */
@@ -78,7 +95,10 @@ void engine_tell_watches(
 
 /* We may plan and send: others leave what is ours alone for a while yet. */
 bool engine_holds_lease(const struct engine *engine);
-void engine_lease_start(struct engine *engine, int64_t worker);
+/* Works as this worker from engine_take_up() on. */
+void engine_lease_init(struct engine *engine, int64_t worker);
+/* Renew, and go on with what is nobody's. */
+void engine_take_up(struct engine *engine);
 /* What the store gave us: it goes on from what is stored. */
 struct live_order *engine_take(struct engine *engine, const struct order *order);
 /* A write that would give us an order was answered with "perhaps". */

@@ -152,9 +152,13 @@ static void renew(void *arg)
 	store_claim(engine->store, &c, renewed, engine);
 }
 
-void engine_lease_start(struct engine *engine, int64_t worker)
+void engine_lease_init(struct engine *engine, int64_t worker)
 {
 	engine->lease.worker = worker;
 	engine->lease.timer = loop_timer_new(engine->loop, renew, engine);
+}
+
+void engine_take_up(struct engine *engine)
+{
 	renew(engine);
 }

@@ -43,6 +43,9 @@ struct live_orders *live_orders_free(
 struct live_order *live_orders_find(struct live_orders *all, const char *id);
 void live_orders_add(struct live_orders *all, struct live_order *entry);
 void live_orders_remove(struct live_orders *all, struct live_order *entry);
+/* Each in turn; func adds and removes none. */
+void live_orders_each(
+	struct live_orders *all, void (*func)(void *arg, struct live_order *entry), void *arg);
 int64_t live_orders_count(const struct live_orders *all);
 /* Bring the indexes up to date with entry->order. */
 void live_orders_index(struct live_orders *all, struct live_order *entry);

@@ -124,6 +124,25 @@ void live_orders_remove(struct live_orders *all, struct live_order *entry)
 	all->count--;
 }
 
+struct visit {
+	void (*func)(void *arg, struct live_order *entry);
+	void *arg;
+};
+
+static void visit_node(const void *node, VISIT which, void *arg)
+{
+	const struct visit *visit = arg;
+	if (which == postorder || which == leaf)
+		visit->func(visit->arg, *(struct live_order *const *)node);
+}
+
+void live_orders_each(
+	struct live_orders *all, void (*func)(void *arg, struct live_order *entry), void *arg)
+{
+	struct visit visit = {func, arg};
+	twalk_r(all->by_id, visit_node, &visit);
+}
+
 int64_t live_orders_count(const struct live_orders *all)
 {
 	return all->count;

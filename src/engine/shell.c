@@ -19,6 +19,8 @@
 /* Pause before reading again after the store said no; doubles each time. */
 #define RELOAD_PAUSE_MS 10
 #define RELOAD_PAUSE_DOUBLINGS 9
+/* Those that waited for the thaw go on within this time, not all at once. */
+#define WAKE_WITHIN_MS 500
 
 struct event engine_event(struct engine *engine, enum event_kind kind)
 {
@@ -76,6 +78,19 @@ static void set_timer(struct engine *engine, struct live_order *entry)
 	wake_in(entry, due_ms - clock_wall_ms(engine->clock));
 }
 
+static void wake_one(void *arg, struct live_order *entry)
+{
+	int *turn = arg;
+	if (entry->order.error.code == ERR_FROZEN && !entry->is_reloading)
+		wake_in(entry, (*turn)++ % WAKE_WITHIN_MS);
+}
+
+void engine_wake_frozen(struct engine *engine)
+{
+	int turn = 0;
+	live_orders_each(engine->live, wake_one, &turn);
+}
+
 struct live_order *engine_hold(struct engine *engine, const struct order *order)
 {
 	struct live_order *entry = live_orders_find(engine->live, order->id);
@@ -127,6 +142,8 @@ struct ask {
 	enum command_kind kind;
 	int32_t round;
 	int64_t until_boot_ms;
+	bool has_left;   /* the gate let it pass */
+	bool was_frozen; /* the gate did not, for that reason */
 };
 
 static void learn(struct engine *engine, const struct live_order *entry, enum command_kind kind,
@@ -184,12 +201,40 @@ static void answered(struct live_order *entry, enum command_kind kind, int32_t r
 	}
 }
 
+static const struct answer frozen_answer = {
+	.code = ERR_FROZEN, .message = "spending is frozen: it was not sent", .retry_after_ms = -1};
+
 static void upstream_answered(void *arg, const struct answer *answer)
 {
 	struct ask ask = *(struct ask *)arg;
 	LIST_REMOVE((struct ask *)arg, link);
 	free(arg);
+	if (ask.was_frozen && !ask.has_left)
+		answer = &frozen_answer;
 	answered(ask.entry, ask.kind, ask.round, answer);
+}
+
+/* It was planned before the freeze, and is not even asked of the carrier. */
+struct refused_ask {
+	struct live_order *entry;
+	enum command_kind kind;
+	int32_t round;
+};
+
+static void tell_frozen(void *arg)
+{
+	struct refused_ask refused = *(struct refused_ask *)arg;
+	free(arg);
+	answered(refused.entry, refused.kind, refused.round, &frozen_answer);
+}
+
+static void refuse_frozen(
+	struct engine *engine, struct live_order *entry, const struct command *command)
+{
+	struct refused_ask *refused = must_calloc(1, sizeof(*refused));
+	*refused = (struct refused_ask){entry, command->kind, command->round};
+	entry->asks++;
+	loop_post(engine->loop, tell_frozen, refused);
 }
 
 static void checked(void *arg, const struct engine_checkup *found)
@@ -202,16 +247,32 @@ static void checked(void *arg, const struct engine_checkup *found)
 	upstream_answered(arg, &answer);
 }
 
+static bool is_still_wanted(
+	const struct engine *engine, const struct live_order *entry, const struct ask *ask)
+{
+	return engine_holds_lease(engine) && !engine->is_stopping && !entry->is_reloading &&
+	       !entry->is_lost && entry->order.asked[ask->kind] == ask->round &&
+	       clock_boot_ms(engine->clock) < ask->until_boot_ms;
+}
+
 /* Asked after the connection stands, before the first byte of a request that
  * writes: is this still what we want? */
 static bool gate(void *arg)
 {
-	const struct ask *ask = arg;
+	struct ask *ask = arg;
 	const struct live_order *entry = ask->entry;
 	const struct engine *engine = entry->engine;
-	return engine_holds_lease(engine) && !engine->is_stopping && !entry->is_reloading &&
-	       !entry->is_lost && entry->order.asked[ask->kind] == ask->round &&
-	       clock_boot_ms(engine->clock) < ask->until_boot_ms;
+	ask->was_frozen = engine->rules.is_frozen && engine_is_money(ask->kind);
+	ask->has_left = !ask->was_frozen && is_still_wanted(engine, entry, ask);
+	return ask->has_left;
+}
+
+int engine_in_flight(const struct engine *engine)
+{
+	int count = 0;
+	const struct ask *ask;
+	LIST_FOREACH(ask, &engine->asks, link) count += ask->has_left && engine_is_money(ask->kind);
+	return count;
 }
 
 void engine_forget_asks(struct engine *engine)
@@ -233,6 +294,10 @@ static void act(struct engine *engine, struct live_order *entry, const struct co
 {
 	if (entry->order.asked[command->kind] != command->round)
 		return; /* not wanted any more */
+	if (engine->rules.is_frozen && engine_is_money(command->kind)) {
+		refuse_frozen(engine, entry, command);
+		return;
+	}
 	struct ask *ask = must_calloc(1, sizeof(*ask));
 	*ask = (struct ask){.entry = entry,
 		.kind = command->kind,
@@ -326,6 +391,8 @@ static void saved(void *arg, const struct store_result *result)
 	struct engine *engine = entry->engine;
 	entry->saves--;
 	engine->stats.saves++;
+	if (result->is_frozen)
+		engine_note_frozen(engine);
 	if (engine->is_stopping) {
 		/* nothing more is begun */
 	} else if (result->err.code != ERR_OK) {

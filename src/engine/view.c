@@ -147,7 +147,7 @@ static void add_sides(struct str *to, const struct order *o)
 static void add_error(struct str *to, const struct order *o)
 {
 	bool is_stopped = o->state == ORDER_FAILED || o->state == ORDER_PARKED ||
-			  o->state == ORDER_NEEDS_INPUT;
+			  o->state == ORDER_NEEDS_INPUT || o->error.code == ERR_FROZEN;
 	if (!is_stopped || o->error.code == ERR_OK) {
 		str_add(to, "\"error\":null,");
 		return;
@@ -229,5 +229,73 @@ json_t *view_offer(const struct carrier_offer *offer, const struct ladder_step *
 		ladder_rung_wire(step->rung), "distance_km",
 		is_placed ? lookup_km(step->km_tenths) : json_null(), "features", features(offer));
 	must(j != NULL);
+	return j;
+}
+
+/* --- spending --- */
+
+static json_t *time_or_null(int64_t ms)
+{
+	char text[CLOCK_TEXT_BYTES];
+	if (ms <= 0)
+		return json_null();
+	clock_format(ms, text);
+	return json_string(text);
+}
+
+json_t *view_control(const struct engine_control *control)
+{
+	bool is_frozen = control->store.frozen_at_ms > 0;
+	json_t *j = json_pack("{s:b s:o s:o s:i}", "frozen", is_frozen, "frozen_at",
+		time_or_null(control->store.frozen_at_ms), "reason",
+		json_string_or_null(control->store.reason), "in_flight", control->in_flight);
+	must(j != NULL);
+	return j;
+}
+
+/* Numbers as they are, money as text. */
+static json_t *amount(enum spending_limit limit, int64_t value)
+{
+	char text[32];
+	if (value < 0)
+		return json_null();
+	if (!spending_is_money(limit))
+		return json_integer(value);
+	text_from_cents(value, text, sizeof(text));
+	return json_string(text);
+}
+
+static json_t *view_limit(const struct engine_limits *all, enum spending_limit limit)
+{
+	static const char *const windows[] = {"ever", "hour", "day"};
+	const struct store_budget *b = &all->budgets[limit];
+	bool is_money = spending_is_money(limit);
+	bool is_for_each = limit == SPENDING_CUSTOMER || limit == SPENDING_NETWORK;
+	int64_t held = is_for_each ? -1 : is_money ? b->held_cents : b->held_numbers;
+	int64_t spent = is_for_each ? -1 : is_money ? b->spent_cents : b->spent_numbers;
+	json_t *j = json_pack("{s:s s:s s:s s:s s:o s:o s:o s:s s:o s:o}", "limit",
+		spending_wire(limit), "code", err_wire(spending_refusal(limit)), "variable",
+		spending_variable(limit), "unit", is_money ? "USD" : "numbers", "most",
+		amount(limit, all->limits.most[limit]), "held", amount(limit, held), "spent",
+		amount(limit, spent), "window", windows[spending_window(limit)], "window_start",
+		time_or_null(spending_window_start_ms(limit, all->at_ms)), "window_end",
+		time_or_null(spending_window_end_ms(limit, all->at_ms)));
+	must(j != NULL);
+	return j;
+}
+
+json_t *view_limits(const struct engine_limits *all)
+{
+	char upfront[32], monthly[32];
+	text_from_cents(all->limits.upfront_cents, upfront, sizeof(upfront));
+	text_from_cents(all->limits.monthly_cents, monthly, sizeof(monthly));
+	json_t *j = view_control(&all->control);
+	json_t *list = json_array();
+	for (int i = 0; i < SPENDING_LIMIT_COUNT; i++)
+		must(json_array_append_new(list, view_limit(all, (enum spending_limit)i)) == 0);
+	must(json_object_set_new(j, "price",
+		     json_pack("{s:s s:s s:s}", "upfront", upfront, "monthly", monthly, "currency",
+			     "USD")) == 0);
+	must(json_object_set_new(j, "limits", list) == 0);
 	return j;
 }

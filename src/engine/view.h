@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "carrier/carrier.h"
+#include "engine/engine.h"
 #include "order/order.h"
 #include "store/store.h"
 
@@ -19,6 +20,12 @@ json_t *view_event(const struct store_event *event);
 /* {phone_number, area_code, locality, region, cost:{upfront,monthly,currency}, rung, distance_km,
  * features} */
 json_t *view_offer(const struct carrier_offer *offer, const struct ladder_step *step);
+/* {frozen, frozen_at, reason, in_flight} */
+json_t *view_control(const struct engine_control *control);
+/* The same, with price ceilings and every limit: {limit, code, variable, unit, most,
+ * held, spent, window, window_start, window_end}.  held and spent are null where
+ * each customer or network has its own. */
+json_t *view_limits(const struct engine_limits *limits);
 /* The digits after +1 that are the area code; "" outside the NANP. */
 void view_area_code(const char *e164, char to[4]);
 /* "+14155550123" -> "(415) 555-0123"; other countries unchanged. */

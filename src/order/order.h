@@ -288,6 +288,10 @@ struct order_rules {
 	bool may_reserve;              /* false once the account was refused it */
 	bool is_offered[METHOD_COUNT]; /* false once the carrier said there is no such way */
 	int64_t undo_ms; /* how long a number that was active outlives its cancelling */
+	/* An operator stopped all spending: nothing is ordered and nothing given
+	 * back.  What waits for that neither fails nor parks for it; looking goes on. */
+	bool is_frozen;
+	const char *frozen_reason; /* borrowed: the operator's words; may be NULL */
 };
 
 /* What a person may answer to a parked sign-up (README.md, "A person's answers"). */

@@ -19,6 +19,8 @@
 static void plan_attempt(struct move *m, const char *detail)
 {
 	struct order *o = m->o;
+	if (order_wait_if_frozen(m))
+		return;
 	must(o->attempts_on_pin < ORDER_ATTEMPTS_A_PIN && !o->cancel_wanted);
 	must(!m->step->touches_attempt); /* a step writes down one attempt */
 	o->attempt_no++;
@@ -95,6 +97,8 @@ static bool may_reserve(const struct move *m)
 static void reserve(struct move *m, const char *detail)
 {
 	order_enter(m, ORDER_RESERVING, detail);
+	if (order_wait_if_frozen(m))
+		return;
 	if (may_reserve(m))
 		order_ask(m, COMMAND_RESERVE);
 	else if (m->step->touches_attempt)
@@ -180,11 +184,11 @@ void order_on_reserving(struct move *m)
 	struct order *o = m->o;
 	if (order_answers(m, COMMAND_RESERVE))
 		on_reserved(m);
-	else if (o->cancel_wanted && o->attempts_on_pin > 0)
-		become_unclear(m, NULL);
+	else if ((o->cancel_wanted || m->event->rules->is_frozen) && o->attempts_on_pin > 0)
+		become_unclear(m, NULL); /* looking goes on */
 	else if (order_is_asked(o, COMMAND_RESERVE))
 		m->step->verdict = VERDICT_IGNORED;
-	else
+	else if (o->error.code != ERR_FROZEN || !order_wait_if_frozen(m))
 		reserve(m, NULL);
 }
 
@@ -239,6 +243,8 @@ static void on_unsent(struct move *m)
 	}
 	order_enter(m, ORDER_RESERVING, "the order was not sent");
 	order_trouble(m, a->code, a->message, a->hint);
+	if (a->code == ERR_FROZEN)
+		order_go_on(o); /* waiting for that is no failure that lasts */
 	order_hold_up(m, ORDER_RESERVING);
 }
 
@@ -326,15 +332,18 @@ static bool is_settled(const struct move *m)
 	return m->event->now_ms - m->o->sent_ms >= order_settle(m, 1, 1);
 }
 
+/* What only ordering again would settle is not given up while that is frozen. */
 static bool is_late(const struct move *m)
 {
-	return m->event->now_ms - m->o->unclear_ms >= order_settle(m, 15, 2);
+	return !m->event->rules->is_frozen &&
+	       m->event->now_ms - m->o->unclear_ms >= order_settle(m, 15, 2);
 }
 
-static bool may_repeat(const struct order *o)
+static bool may_repeat(const struct move *m)
 {
-	return o->attempts_on_pin < ORDER_ATTEMPTS_A_PIN && !o->cancel_wanted &&
-	       o->refusal.code != ERR_CARRIER_NOT_OFFERED;
+	const struct order *o = m->o;
+	return !m->event->rules->is_frozen && o->attempts_on_pin < ORDER_ATTEMPTS_A_PIN &&
+	       !o->cancel_wanted && o->refusal.code != ERR_CARRIER_NOT_OFFERED;
 }
 
 static void park_unsettled(struct move *m)
@@ -369,9 +378,9 @@ static void settle_denied(struct move *m)
 		order_park(m, ORDER_UNCLEAR);
 	} else if (is_late(m)) {
 		park_unsettled(m);
-	} else if (is_gone && o->is_for_sale && may_repeat(o)) {
+	} else if (is_gone && o->is_for_sale && may_repeat(m)) {
 		order_same_again(m, "still for sale; ordering the same number again");
-	} else if (!is_failed && refusal == ERR_OK && is_settled(m) && may_repeat(o)) {
+	} else if (!is_failed && refusal == ERR_OK && is_settled(m) && may_repeat(m)) {
 		order_same_again(m, "ordering the same number again");
 	} else {
 		order_wait(m);
@@ -384,6 +393,8 @@ static void settle_quiet(struct move *m)
 	struct order *o = m->o;
 	enum err_code refusal = o->refusal.code;
 	bool is_gone = refusal == ERR_CARRIER_NUMBER_GONE;
+	if (m->event->rules->is_frozen)
+		o->unclear_ms = m->event->now_ms; /* and patience begins anew after it */
 	count_quiet_look(m);
 	if (o->is_given_up) {
 		order_forget_attempts(o);
@@ -392,9 +403,9 @@ static void settle_quiet(struct move *m)
 		settle_denied(m);
 	} else if (is_late(m)) {
 		park_unsettled(m);
-	} else if (is_gone && o->is_for_sale && may_repeat(o)) {
+	} else if (is_gone && o->is_for_sale && may_repeat(m)) {
 		order_same_again(m, "still for sale; ordering the same number again");
-	} else if (!is_gone && !is_refusal_of_account(refusal) && is_settled(m) && may_repeat(o)) {
+	} else if (!is_gone && !is_refusal_of_account(refusal) && is_settled(m) && may_repeat(m)) {
 		order_same_again(
 			m, "not bought as far as can be seen; ordering the same number again");
 	} else {

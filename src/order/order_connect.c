@@ -234,6 +234,8 @@ void order_on_verifying(struct move *m)
 static void release_on(struct move *m)
 {
 	struct order *o = m->o;
+	if (o->mode == ORDER_MODE_BUY && order_wait_if_frozen(m))
+		return;
 	if (o->voice_id[0] == '\0' && o->attempt.kind == ATTEMPT_IMPORT && !o->is_voice_searched) {
 		if (!order_is_asked(o, COMMAND_FIND_VOICE))
 			order_ask(m, COMMAND_FIND_VOICE);
@@ -282,7 +284,7 @@ static void on_guard_read(struct move *m)
 			order_trouble(
 				m, ERR_CARRIER_REFUSED, "Telnyx keeps listing the number", NULL);
 		order_park(m, ORDER_RELEASING);
-	} else {
+	} else if (!order_wait_if_frozen(m)) {
 		o->releases++;
 		order_ask(m, COMMAND_RELEASE_NUMBER);
 	}
@@ -291,6 +293,8 @@ static void on_guard_read(struct move *m)
 static void on_released(struct move *m)
 {
 	const struct answer *a = order_answer(m);
+	if (a->code == ERR_FROZEN)
+		m->o->releases--; /* it never left us */
 	if (a->code != ERR_OK)
 		order_trouble(m, a->code, a->message, a->hint);
 	order_wait(m); /* then read, whatever the answer was, before the next try */

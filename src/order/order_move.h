@@ -38,6 +38,9 @@ void order_try_again(struct move *m);
 void order_park(struct move *m, enum order_state from);
 /* A person asked for what is not allowed here. */
 void order_reject(struct move *m, enum err_code code, const char *why);
+/* While spending is frozen: wait where it is, without end, and say why; true.
+ * Otherwise forget that it waited; false. */
+bool order_wait_if_frozen(struct move *m);
 /* Nothing is owned and nothing can become so: the end, with o->error saying why. */
 void order_fail(struct move *m);
 void order_end_cancelled(struct move *m);

@@ -17,6 +17,8 @@ static const int64_t order_waits_ms[] = {
 /* How often a parked order looks again by itself, and for how long. */
 #define PARKED_LOOK_MS 60000
 #define PARKED_LOOKS 1440
+/* Between two looks at the switch; whoever thaws wakes those who wait. */
+#define FROZEN_WAIT_MS 10000
 
 void order_detail(struct move *m, const char *format, ...)
 {
@@ -161,6 +163,27 @@ void order_try_again(struct move *m)
 		order_park(m, m->o->state);
 	else
 		order_wait(m);
+}
+
+bool order_wait_if_frozen(struct move *m)
+{
+	struct order *o = m->o;
+	const struct order_rules *rules = m->event->rules;
+	if (!rules->is_frozen) {
+		if (o->error.code == ERR_FROZEN)
+			o->error = (struct err){0};
+		return false;
+	}
+	char message[sizeof(o->error.message)];
+	bool has_reason = rules->frozen_reason != NULL && rules->frozen_reason[0] != '\0';
+	text_format(message, sizeof(message), "spending is frozen%s%s", has_reason ? ": " : "",
+		has_reason ? rules->frozen_reason : "");
+	order_trouble(m, ERR_FROZEN, message, NULL);
+	order_go_on(o);
+	o->tries = 0;
+	o->since_ms = m->event->now_ms; /* patience with anything else begins after it */
+	order_wait_ms(m, FROZEN_WAIT_MS);
+	return true;
 }
 
 void order_park(struct move *m, enum order_state from)

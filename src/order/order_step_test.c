@@ -1237,6 +1237,223 @@ static struct answer random_answer(enum command_kind kind)
 	return a;
 }
 
+/* --- the switch that stops all spending --- */
+
+static void freeze(void)
+{
+	rules.is_frozen = true;
+	rules.frozen_reason = "too many at night";
+}
+
+static void assert_waits_for_the_thaw(enum order_state state)
+{
+	assert_int_equal(now.state, state);
+	assert_int_equal(now.error.code, ERR_FROZEN);
+	assert_string_equal(now.error.message, "spending is frozen: too many at night");
+	assert_int_equal(step.command_count, 0);
+	assert_true(now.due_ms > now_ms && now.due_ms <= now_ms + 10000);
+}
+
+/* Timers come and go for three days. */
+static void wait_three_days(enum order_state state)
+{
+	for (int64_t end_ms = now_ms + 3 * 86400000LL; now_ms < end_ms; now_ms += 600000) {
+		happen((struct event){.kind = EVENT_TIMER});
+		assert_waits_for_the_thaw(state);
+		assert_int_equal(step.save, SAVE_NOTHING);
+	}
+}
+
+static void frozen_before_the_order_it_waits_without_end_and_goes_on_after_the_thaw(void **state)
+{
+	(void)state;
+	freeze();
+	start_fresh();
+	pass_checks();
+	find_two();
+	assert_waits_for_the_thaw(ORDER_RESERVING);
+	assert_int_equal(step.save, SAVE_SOON); /* that it waits is told once */
+	wait_three_days(ORDER_RESERVING);
+	rules.is_frozen = false;
+	happen((struct event){.kind = EVENT_TIMER});
+	assert_true(asks(COMMAND_RESERVE));
+	assert_int_equal(now.error.code, ERR_OK);
+	tell(COMMAND_RESERVE, (struct answer){.reserved_until_ms = now_ms + 1800000});
+	assert_true(asks(COMMAND_BUY));
+}
+
+static void frozen_while_the_reservation_is_asked_no_order_is_planned(void **state)
+{
+	(void)state;
+	start_fresh();
+	pass_checks();
+	find_two();
+	freeze();
+	tell(COMMAND_RESERVE, (struct answer){.reserved_until_ms = NOW_MS + 1800000});
+	assert_waits_for_the_thaw(ORDER_RESERVING);
+	assert_int_equal(now.attempt_no, 0);
+	/* It may still be cancelled: nothing was ordered. */
+	happen((struct event){.kind = EVENT_CANCEL});
+	assert_int_equal(now.state, ORDER_CANCELLED);
+}
+
+static void frozen_without_a_reservation_no_order_is_planned(void **state)
+{
+	(void)state;
+	rules.may_reserve = false;
+	freeze();
+	start_fresh();
+	pass_checks();
+	find_two();
+	assert_waits_for_the_thaw(ORDER_RESERVING);
+	rules.is_frozen = false;
+	happen((struct event){.kind = EVENT_TIMER});
+	assert_true(asks(COMMAND_BUY));
+}
+
+static void an_order_that_was_not_sent_for_the_freeze_waits_and_is_planned_anew(void **state)
+{
+	(void)state;
+	reach_buying();
+	freeze();
+	now.held_up_ms = now_ms - 86400000; /* long in trouble for another reason */
+	refuse(COMMAND_BUY, ERR_FROZEN);
+	assert_int_equal(now.state, ORDER_RESERVING);
+	assert_int_equal(now.attempts_on_pin, 0);
+	happen((struct event){.kind = EVENT_TIMER});
+	assert_waits_for_the_thaw(ORDER_RESERVING);
+	wait_three_days(ORDER_RESERVING);
+	rules.is_frozen = false;
+	happen((struct event){.kind = EVENT_TIMER});
+	tell(COMMAND_RESERVE, (struct answer){.reserved_until_ms = now_ms + 1800000});
+	assert_true(asks(COMMAND_BUY));
+	assert_int_equal(now.attempt_no, 2);
+}
+
+static void frozen_while_unclear_it_looks_on_but_orders_nothing_and_parks_not(void **state)
+{
+	(void)state;
+	reach_unclear();
+	freeze();
+	for (int64_t end_ms = now_ms + 86400000; now_ms < end_ms; now_ms += 60000) {
+		look_and_see_nothing();
+		assert_int_equal(now.state, ORDER_UNCLEAR);
+		assert_false(asks(COMMAND_RESERVE) || asks(COMMAND_BUY));
+		assert_true(now.due_ms > now_ms);
+	}
+	rules.is_frozen = false;
+	now_ms += 60000;
+	look_and_see_nothing();
+	assert_true(asks(COMMAND_RESERVE)); /* the same number again, not parked */
+	assert_int_equal(now.state, ORDER_RESERVING);
+}
+
+static void frozen_it_takes_what_turns_out_to_be_bought(void **state)
+{
+	(void)state;
+	reach_unclear();
+	freeze();
+	tell(COMMAND_LOOK, owned());
+	tell(COMMAND_READ_ORDER, owned());
+	assert_int_equal(now.state, ORDER_PROVISIONING);
+	tell(COMMAND_FIND_VOICE, (struct answer){0});
+	assert_true(asks(COMMAND_IMPORT)); /* costs nothing */
+}
+
+static void frozen_nothing_is_given_back(void **state)
+{
+	(void)state;
+	order_matrix_sample(ORDER_ACTIVE, &now);
+	freeze();
+	happen((struct event){.kind = EVENT_CANCEL, .is_now = true});
+	assert_waits_for_the_thaw(ORDER_RELEASING);
+	wait_three_days(ORDER_RELEASING);
+	rules.is_frozen = false;
+	happen((struct event){.kind = EVENT_TIMER});
+	assert_true(asks(COMMAND_RELEASE_VOICE));
+	assert_int_equal(now.error.code, ERR_OK);
+}
+
+static void frozen_in_the_middle_of_giving_back_it_stops_and_counts_no_try(void **state)
+{
+	(void)state;
+	order_matrix_sample(ORDER_RELEASING, &now);
+	now.voice_id[0] = '\0';
+	now.is_voice_searched = true;
+	tell(COMMAND_READ_NUMBER, owned());
+	assert_true(asks(COMMAND_RELEASE_NUMBER));
+	assert_int_equal(now.releases, 1);
+	freeze();
+	refuse(COMMAND_RELEASE_NUMBER, ERR_FROZEN);
+	assert_int_equal(now.releases, 0);
+	now_ms = now.due_ms;
+	happen((struct event){.kind = EVENT_TIMER});
+	assert_waits_for_the_thaw(ORDER_RELEASING);
+}
+
+/* The undo time goes on, and a cancelling may be taken back, frozen or not. */
+static void a_thaw_does_not_shorten_the_undo_time(void **state)
+{
+	(void)state;
+	order_matrix_sample(ORDER_ACTIVE, &now);
+	freeze();
+	happen((struct event){.kind = EVENT_CANCEL});
+	assert_int_equal(now.due_ms, now_ms + rules.undo_ms);
+	assert_int_equal(now.error.code, ERR_OK); /* so that a thaw does not wake it */
+	happen((struct event){.kind = EVENT_RETRY});
+	assert_int_equal(now.state, ORDER_VERIFYING);
+}
+
+/* --- what the limits count it as --- */
+
+static void each_state_is_none_held_or_spent(void **state)
+{
+	(void)state;
+	for (int s = 0; s < ORDER_STATE_COUNT; s++) {
+		int64_t cents = -1;
+		order_matrix_sample((enum order_state)s, &now);
+		bool is_ended = s == ORDER_FAILED || s == ORDER_CANCELLED || s == ORDER_NEEDS_INPUT;
+		bool is_claim = now.mode == ORDER_MODE_EXISTING;
+		enum order_money money = order_money(&now, ACCOUNT_PURCHASE, &cents);
+		enum order_money expected = now.is_owned || s == ORDER_RELEASED ? MONEY_SPENT
+					    : is_ended || is_claim              ? MONEY_NONE
+										: MONEY_HELD;
+		if (money != expected)
+			fail_msg("%s is %s", order_state_wire((enum order_state)s),
+				order_money_wire(money));
+		if (money == MONEY_HELD)
+			assert_int_equal(cents, 400);
+	}
+	order_matrix_sample(ORDER_ACTIVE, &now);
+	int64_t cents = -1;
+	now.pinned = for_sale(now.number);
+	now.pinned.monthly_cents = 55;
+	assert_int_equal(order_money(&now, ACCOUNT_PURCHASE, &cents), MONEY_SPENT);
+	assert_int_equal(cents, 155);
+	now.pinned.number[0] = '\0'; /* found again, its price unknown */
+	assert_int_equal(order_money(&now, ACCOUNT_PURCHASE, &cents), MONEY_SPENT);
+	assert_int_equal(cents, 400);
+}
+
+static void a_ceiling_that_was_lowered_or_raised_since_binds_with_the_lower(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		start_fresh();
+		pass_checks();
+		rules.max_upfront_cents = i ? 99 : 1000;
+		now.most_upfront_cents = i ? 1000 : 99;
+		tell(COMMAND_SEARCH, (struct answer){.candidate_count = 1,
+					     .candidates = {for_sale("+14155550101")}});
+		assert_int_equal(now.state, ORDER_FAILED);
+		assert_int_equal(now.error.code, ERR_CARRIER_PRICE);
+		/* Beginning again takes the ceiling of now, and holds anew by it. */
+		rules.max_upfront_cents = 100;
+		happen((struct event){.kind = EVENT_RETRY});
+		assert_int_equal(now.most_upfront_cents, 100);
+	}
+}
+
 static void walk_one_step(void)
 {
 	enum command_kind open[COMMAND_COUNT];
@@ -1270,10 +1487,15 @@ static void whatever_is_answered_the_pin_holds_while_an_attempt_is_unresolved(vo
 	for (uint32_t seed = 1; seed <= 4000; seed++) {
 		dice = seed;
 		rules.may_reserve = seed % 3 != 0;
+		rules.is_frozen = false;
 		start_fresh();
 		for (int i = 0; i < 120; i++) {
 			struct order was = now;
+			if (roll(30) == 0)
+				rules.is_frozen = !rules.is_frozen;
 			walk_one_step();
+			if (rules.is_frozen)
+				assert_false(asks(COMMAND_BUY) || asks(COMMAND_RELEASE_NUMBER));
 			/* Let go of only when every attempt was denied, or by a person; an
 			 * open one may turn out not to have been sent. */
 			bool is_open = was.state == ORDER_BUYING;
@@ -1367,6 +1589,17 @@ int main(void)
 		RULE(a_number_without_our_reference_is_never_given_back),
 		RULE(an_answer_to_an_earlier_round_is_ignored),
 		RULE(the_matrix_is_the_one_in_git),
+		RULE(frozen_before_the_order_it_waits_without_end_and_goes_on_after_the_thaw),
+		RULE(frozen_while_the_reservation_is_asked_no_order_is_planned),
+		RULE(frozen_without_a_reservation_no_order_is_planned),
+		RULE(an_order_that_was_not_sent_for_the_freeze_waits_and_is_planned_anew),
+		RULE(frozen_while_unclear_it_looks_on_but_orders_nothing_and_parks_not),
+		RULE(frozen_it_takes_what_turns_out_to_be_bought),
+		RULE(frozen_nothing_is_given_back),
+		RULE(frozen_in_the_middle_of_giving_back_it_stops_and_counts_no_try),
+		RULE(a_thaw_does_not_shorten_the_undo_time),
+		RULE(each_state_is_none_held_or_spent),
+		RULE(a_ceiling_that_was_lowered_or_raised_since_binds_with_the_lower),
 		RULE(whatever_is_answered_the_pin_holds_while_an_attempt_is_unresolved),
 	};
 	return CHECK_MAIN(tests);

@@ -69,6 +69,11 @@ void page_admin_list(struct web *web, struct http_request *r);
 void page_admin_show(struct web *web, struct http_request *r, const char *id);
 void page_admin_take(struct web *web, struct http_request *r, const char *id, const char *act);
 
+void page_spending_show(struct web *web, struct http_request *r);
+void page_spending_take(struct web *web, struct http_request *r, bool is_freeze);
+/* For the list of sign-ups: whether spending is frozen, and the way to the limits. */
+void page_spending_note(const struct web *web, struct str *to);
+
 /* What changes while it goes on, for the page and its stream alike. */
 void page_progress_write(const struct web *web, const struct order *o, struct str *to);
 void page_progress_title(const struct web *web, const struct order *o, struct str *to);

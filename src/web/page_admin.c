@@ -164,7 +164,9 @@ static void listed(void *arg, const struct err *e, const struct order *orders, s
 		return;
 	}
 	begin(&html, l->ask.web, "Sign-ups");
-	str_add(&html, "<h1>Sign-ups</h1><nav aria-label=\"By status\"><ul class=\"tabs\">");
+	str_add(&html, "<h1>Sign-ups</h1>");
+	page_spending_note(l->ask.web, &html);
+	str_add(&html, "<nav aria-label=\"By status\"><ul class=\"tabs\">");
 	add_tab(&html, l, NULL);
 	for (size_t i = 0; i < COUNT_OF(statuses); i++)
 		add_tab(&html, l, statuses[i]);

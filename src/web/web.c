@@ -212,6 +212,23 @@ static void route_signup(struct web *web, struct http_request *r, const char *pa
 		page_progress_take(web, r, id);
 }
 
+static void route_spending(struct web *web, struct http_request *r, const char *path, bool is_post)
+{
+	bool is_page = text_is(path, "/admin/limits");
+	if (is_page == is_post)
+		refuse_method(web, r, is_page ? "GET, HEAD" : "POST");
+	else if (is_page)
+		page_spending_show(web, r);
+	else if (!is_refused_as_foreign(web, r, false))
+		page_spending_take(web, r, text_is(path, "/admin/freeze"));
+}
+
+static bool is_spending(const char *path)
+{
+	return text_is(path, "/admin/limits") || text_is(path, "/admin/freeze") ||
+	       text_is(path, "/admin/thaw");
+}
+
 static void route_admin(struct web *web, struct http_request *r, const char *path, bool is_post)
 {
 	static const char folder[] = "/admin/signups/";
@@ -270,6 +287,8 @@ void web_handle(void *arg, struct http_request *r)
 	else if (is_asset)
 		assets_answer(r,
 			text_is(path, "/favicon.ico") ? "favicon.svg" : path + strlen("/assets/"));
+	else if (is_spending(path))
+		route_spending(web, r, path, method == HTTP_POST);
 	else if (is_admin(path))
 		route_admin(web, r, path, method == HTTP_POST);
 	else

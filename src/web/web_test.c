@@ -621,6 +621,57 @@ static void the_operator_sees_counts_and_finds_a_sign_up(void **state)
 	close_world(w);
 }
 
+static void the_operator_sees_the_limits_and_turns_the_switch(void **state)
+{
+	(void)state;
+	struct world *w = open_world(NULL, true);
+	struct reply r;
+	char id[ID_BYTES];
+	sign_up_by_form(w, BIKES "&key=" KEY, id);
+	wait_for_state(w, id, ORDER_ACTIVE);
+	get(w, &r, "/admin/limits");
+	assert_true(has(&r, "NUMBERD_LIMIT_TOTAL"));
+	assert_true(has(&r, "2.00 USD</td>")); /* spent in all */
+	assert_true(has(&r, "Stop all spending"));
+	reply_done(&r);
+	send_request(w, &r, "POST", "/admin/freeze", FORM_TYPE, "reason=x");
+	assert_int_equal(r.status, 403); /* not from our own page */
+	reply_done(&r);
+	post(w, &r, "/admin/freeze", "reason=Odd+%3Cbill%3E");
+	assert_int_equal(r.status, 303);
+	reply_done(&r);
+	get(w, &r, "/admin");
+	assert_true(has(&r, "Spending is frozen"));
+	assert_true(has(&r, "Odd &lt;bill&gt;"));
+	reply_done(&r);
+	post(w, &r, "/admin/thaw", "");
+	assert_int_equal(r.status, 303);
+	reply_done(&r);
+	get(w, &r, "/admin");
+	assert_false(has(&r, "Spending is frozen"));
+	reply_done(&r);
+	close_world(w);
+}
+
+static void a_limit_is_told_on_the_form_as_a_sentence(void **state)
+{
+	(void)state;
+	struct world *w = open_world(NULL, true);
+	struct spending_limits limits;
+	struct reply r;
+	spending_price_only(&limits);
+	limits.most[SPENDING_DAY] = 0;
+	store_set_limits(w->store, &limits);
+	post(w, &r, "/", BIKES "&key=" KEY);
+	assert_int_equal(r.status, 429);
+	assert_true(has(&r, "We have given out as many numbers as we do in one day."));
+	assert_true(has(&r, "Please try again tomorrow."));
+	assert_true(has(&r, "value=\"Bay Bikes\"")); /* what was typed is still there */
+	assert_false(has(&r, "NUMBERD_"));
+	reply_done(&r);
+	close_world(w);
+}
+
 static void an_operators_button_works_only_on_our_own_page(void **state)
 {
 	(void)state;
@@ -684,7 +735,8 @@ static void what_is_not_there_is_said_in_a_page(void **state)
 		{"GET", "/signups/su_06H082J5KHSXK76GADH93H9REC", 404},
 		{"GET", "/signups/su_06H082J5KHSXK76GADH93H9REC/other", 404},
 		{"GET", "/admin/other", 404}, {"POST", "/admin", 405}, {"POST", "/about", 405},
-		{"DELETE", "/", 405}, {"GET", "/assets/x/none.css", 404},
+		{"POST", "/admin/limits", 405}, {"GET", "/admin/freeze", 405}, {"DELETE", "/", 405},
+		{"GET", "/assets/x/none.css", 404},
 		{"GET", "/admin/signups/su_06H082J5KHSXK76GADH93H9REC/cancel", 405}};
 	struct world *w = open_world(NULL, true);
 	struct reply r;
@@ -754,6 +806,8 @@ int main(void)
 		CHECK(without_public_sign_up_all_pages_need_the_key),
 		CHECK(the_operator_sees_counts_and_finds_a_sign_up),
 		CHECK(an_operators_button_works_only_on_our_own_page),
+		CHECK(the_operator_sees_the_limits_and_turns_the_switch),
+		CHECK(a_limit_is_told_on_the_form_as_a_sentence),
 		CHECK(every_page_carries_its_guards_once),
 		CHECK(what_is_not_there_is_said_in_a_page),
 		CHECK(assets_are_kept_by_their_digest),

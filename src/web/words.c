@@ -362,6 +362,8 @@ const char *words_delay(const struct order *o)
 {
 	if (o->error.code == ERR_OK || order_is_over(o->state) || o->state == ORDER_PARKED)
 		return "";
+	if (o->error.code == ERR_FROZEN)
+		return "We have paused for a moment. It goes on by itself; nothing is lost.";
 	return "A service we depend on is slow to answer. We keep trying by ourselves; nothing is "
 	       "lost.";
 }

@@ -402,6 +402,81 @@ interrupted_it_ends_with_130_and_the_same_key_goes_on() {
 	ledger l.purchases.length 1
 }
 
+# --- limits and the switch --------------------------------------------------------------
+
+the_limits_are_shown_with_and_without_a_daemon() {
+	world
+	run 0 limits --json
+	json 'd.limits.map(l => l.limit).join()' customer,network,hour,day,total,releases_hour,releases_day
+	json 'd.limits.map(l => l.most).join()' 3,3,30,100,,5,20
+	json 'd.limits[2].spent' 0
+	daemon
+	signup 0
+	run 0 limits --json
+	json 'd.limits[2].spent' 1
+	json 'd.limits[4].spent' 2.00
+	run 0 limits
+	says out NUMBERD_LIMIT_TOTAL
+	says out 'spending is not frozen'
+}
+
+a_limit_that_is_no_number_stops_the_start_by_its_name() {
+	world
+	for wrong in NUMBERD_LIMIT_HOUR=-1 NUMBERD_LIMIT_TOTAL=lots NUMBERD_MAX_UPFRONT=none; do
+		(
+			export "${wrong?}"
+			numberd serve >out 2>err
+			[ $? = 3 ]
+		) || miss "$wrong did not stop the start"
+		says err "${wrong%=*}"
+	done
+}
+
+a_limit_is_refused_with_its_name() {
+	world
+	NUMBERD_LIMIT_HOUR=0 signup 1 --json
+	json d.error.code limit_hour
+	says err NUMBERD_LIMIT_HOUR
+	NUMBERD_LIMIT_TOTAL=3.99 signup 1 --json
+	json d.error.code limit_total
+	ledger l.purchases.length 0
+	signup 0
+}
+
+a_freeze_without_a_daemon_is_kept_for_the_next_one() {
+	world
+	run 0 freeze --reason 'a test' --json
+	json d.frozen true
+	json d.reason 'a test'
+	daemon
+	run 0 limits
+	says out 'spending is frozen since'
+	says out 'a test'
+	# shellcheck disable=SC2086 # three options
+	await waiting 'spending is frozen: a test' "$bin/numberd" signup $bay_bikes
+	ledger l.purchases.length 0
+	run 0 thaw --json
+	json d.frozen false
+	ended
+	[ "$status" = 0 ] || miss "exit status $status, not 0"
+	ledger l.purchases.length 1
+	run 2 freeze --reason "$(printf 'two\nlines')"
+}
+
+# The command that works holds the lease and serves nothing: the switch goes
+# into the database beside it.
+a_command_that_buys_is_stopped_and_let_go_on_from_beside() {
+	world
+	run 0 freeze
+	# shellcheck disable=SC2086 # three options
+	await alone 'spending is frozen' "$bin/numberd" signup $bay_bikes
+	ledger l.purchases.length 0
+	run 0 thaw
+	ended
+	[ "$status" = 0 ] || miss "exit status $status, not 0"
+	ledger l.purchases.length 1
+}
+
 # --- the daemon -----------------------------------------------------------------------
 
 a_sign_up_is_handed_to_the_daemon_that_holds_the_lease() {

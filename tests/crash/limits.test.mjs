@@ -117,3 +117,112 @@ test('counted limits: an hour, a day, a customer', async (t) => {
     await world.close();
   }
 });
+
+// --- the switch ---------------------------------------------------------------
+
+async function post(world, path, body) {
+  const response = await fetch(`${world.url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body ?? {}),
+  });
+  return { status: response.status, document: await response.json() };
+}
+
+async function list(world) {
+  const response = await fetch(`${world.url}/v1/signups?limit=200`);
+  return (await response.json()).data;
+}
+
+// Look again until it is so; what is waited for is the daemon's doing, not time.
+async function until(world, what) {
+  for (;;) {
+    const all = await list(world);
+    if (what(all)) return all;
+  }
+}
+
+const isFrozen = (s) => s.error?.code === 'frozen';
+const isSettled = (s) => FINAL.includes(s.status) || isFrozen(s);
+
+test('a freeze in the middle: no purchase after it was answered; killed, thawed: all settle', async (t) => {
+  const world = await open(t, { latency_ms: 10 });
+  await world.startDaemon();
+  const count = 40;
+  // Six customers at a time, each as soon as one before is done or waits.
+  let next = 0;
+  const customers = Array.from({ length: 6 }, async () => {
+    while (next < count) {
+      const i = next++;
+      const { status, signup } = await world.signup(`frozen-${i}`, wish(i));
+      assert.equal(status, 202); // accepted, frozen or not
+      for (let now = signup; !isSettled(now); now = await world.get(signup.id)) { /* look again */ }
+    }
+  });
+  while ((await world.ledger()).purchases.length < 8) { /* look again */ }
+  const frozen = await post(world, '/v1/freeze', { reason: 'a test of the switch' });
+  const atAnswer = (await world.ledger()).purchases.length;
+  assert.equal(frozen.status, 200);
+  assert.equal(frozen.document.frozen, true);
+  assert.ok(frozen.document.in_flight <= 6);
+  // What had left before may still arrive; nothing else does.
+  const most = atAnswer + frozen.document.in_flight;
+  await Promise.all(customers);
+  assert.equal((await world.signup('frozen-later', wish('later'))).status, 202);
+  let all = await until(world, (s) => s.length === count + 1 && s.every(isSettled));
+  const waiting = all.filter(isFrozen);
+  assert.ok(waiting.length >= count + 1 - most && waiting.length > 20, `${waiting.length} wait`);
+  assert.match(waiting[0].error.message, /a test of the switch/);
+  assert.ok((await world.ledger()).purchases.length <= most);
+  assert.equal(await world.figure('frozen'), 1);
+  // It outlives the process.
+  await world.stopDaemon('SIGKILL');
+  assert.ok(await world.startDaemon(), world.daemon.text);
+  all = await until(world, (s) => s.every(isSettled));
+  assert.ok((await world.ledger()).purchases.length <= most);
+  const thawed = await post(world, '/v1/thaw');
+  assert.equal(thawed.document.frozen, false);
+  all = await until(world, (s) => s.every((one) => FINAL.includes(one.status)));
+  assert.deepEqual(all.map((s) => s.status), all.map(() => 'active'));
+  assert.equal((await world.ledger()).purchases.length, count + 1);
+  assert.equal(await spent(world), (count + 1) * PRICE);
+});
+
+test('frozen, nothing is given back; thawed, it is', async (t) => {
+  const world = await open(t, {});
+  await world.startDaemon();
+  const { signup } = await world.signup('release', wish(1));
+  await world.follow(signup.id, FINAL);
+  await post(world, '/v1/freeze');
+  const cancelled = await post(world, `/v1/signups/${signup.id}/cancel?now=true`);
+  assert.equal(cancelled.status, 200);
+  assert.equal(cancelled.document.error.code, 'frozen');
+  await world.stopDaemon('SIGKILL');
+  await world.startDaemon();
+  assert.equal((await world.get(signup.id)).error.code, 'frozen');
+  assert.equal((await world.ledger()).released.length, 0);
+  await post(world, '/v1/thaw');
+  await until(world, (all) => all[0].status === 'released');
+  assert.equal((await world.ledger()).released.length, 1);
+});
+
+test('the limits are shown with what is held and spent', async (t) => {
+  const world = await open(t, {});
+  await world.startDaemon('', { NUMBERD_LIMIT_HOUR: '50', NUMBERD_LIMIT_TOTAL: '100' });
+  const { signup } = await world.signup('shown', wish(1));
+  await world.follow(signup.id, FINAL);
+  await post(world, '/v1/freeze', { reason: null });
+  await world.signup('held', wish(2));
+  const shown = await (await fetch(`${world.url}/v1/limits`)).json();
+  const by = Object.fromEntries(shown.limits.map((limit) => [limit.limit, limit]));
+  assert.deepEqual(shown.price, { upfront: '2.00', monthly: '2.00', currency: 'USD' });
+  assert.deepEqual([by.total.most, by.total.held, by.total.spent, by.total.window], ['100.00', '4.00', '2.00', 'ever']);
+  assert.equal(by.hour.most, 50);
+  assert.equal(by.hour.held + by.hour.spent, 2);
+  assert.equal(by.day.most, null);
+  assert.equal(by.customer.held, null);
+  assert.equal(Date.parse(by.hour.window_end) - Date.parse(by.hour.window_start), 3600e3);
+  assert.equal(await world.figure('limit_spent{limit="total"}'), 200);
+  assert.equal((await post(world, '/v1/freeze', { reason: 'two\nlines' })).status, 422);
+  assert.equal((await post(world, '/v1/freeze', { why: 'x' })).status, 422);
+});

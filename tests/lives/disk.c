@@ -33,6 +33,7 @@ struct read {
 	struct store_query query;
 	bool is_list;
 	store_orders_done done;
+	store_control_done control_done; /* instead: the switch is asked for */
 	void *arg;
 	struct read *next;
 };
@@ -444,6 +445,13 @@ static void tell_read(void *arg)
 	vtime_clear(&read->tell);
 	read->next = disk.spare_read;
 	disk.spare_read = read;
+	if (read->control_done != NULL) {
+		static const struct store_control never_frozen;
+		if (disk.is_off || dice_strikes(&life.dice, FAULT_STORE_FAILS))
+			err_set(&e, ERR_STORE_UNAVAILABLE, "the disk failed");
+		read->control_done(read->arg, &e, &never_frozen);
+		return;
+	}
 	if (disk.is_off ||
 		dice_strikes(&life.dice, read->is_list ? FAULT_LIST_FAILS : FAULT_STORE_FAILS))
 		err_set(&e, ERR_STORE_UNAVAILABLE, "the disk failed");
@@ -455,7 +463,7 @@ static void tell_read(void *arg)
 	read->done(read->arg, &e, told, count);
 }
 
-static void read_later(bool is_list, const char *id, const struct store_query *query,
+static struct read *read_later(bool is_list, const char *id, const struct store_query *query,
 	store_orders_done done, void *arg)
 {
 	struct read *read = disk.spare_read;
@@ -471,12 +479,19 @@ static void read_later(bool is_list, const char *id, const struct store_query *q
 	read->next = disk.first_read;
 	disk.first_read = read;
 	vtime_set(&read->tell, 1);
+	return read;
+}
+
+static void disk_read_control(struct store *s, store_control_done done, void *arg)
+{
+	(void)s;
+	read_later(false, "", NULL, NULL, arg)->control_done = done;
 }
 
 static void disk_load(struct store *s, const char *id, store_orders_done done, void *arg)
 {
 	(void)s;
-	read_later(false, id, NULL, done, arg);
+	(void)read_later(false, id, NULL, done, arg);
 }
 
 static void disk_list(
@@ -484,7 +499,7 @@ static void disk_list(
 {
 	(void)s;
 	must(query->unfinished_only); /* all that the engine asks for by itself */
-	read_later(true, "", query, done, arg);
+	(void)read_later(true, "", query, done, arg);
 }
 
 static enum err_code disk_identity(
@@ -520,6 +535,7 @@ struct store *disk_new(void)
 	static const struct store_ops ops = {.create = disk_create,
 		.save = disk_save,
 		.claim = disk_claim,
+		.read_control = disk_read_control,
 		.load = disk_load,
 		.list = disk_list,
 		.identity = disk_identity,
