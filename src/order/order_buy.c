@@ -53,8 +53,8 @@ static void close_attempt(struct move *m, enum attempt_outcome outcome, enum err
 	o->attempt.code = code;
 	m->step->touches_attempt = true;
 	struct pin_attempt *on_pin = find_attempt(o, o->attempt.no);
-	if (on_pin != NULL)
-		on_pin->outcome = outcome;
+	must(on_pin != NULL && o->attempt.kind == ATTEMPT_BUY);
+	on_pin->outcome = outcome;
 }
 
 /* It cannot have bought anything: it no longer counts against the pin. */
@@ -152,8 +152,8 @@ static void on_reserved(struct move *m)
 	struct order *o = m->o;
 	const struct answer *a = order_answer(m);
 	bool is_first = o->attempts_on_pin == 0;
-	if (o->cancel_wanted && !is_first) {
-		become_unclear(m, NULL);
+	if (o->cancel_wanted) {
+		become_unclear(m, NULL); /* before the first order it would have ended at once */
 	} else if (a->code == ERR_OK) {
 		o->was_reserved = true;
 		o->reserved_until_ms = a->reserved_until_ms;
@@ -298,7 +298,8 @@ void order_on_buying(struct move *m)
 static void count_quiet_look(struct move *m)
 {
 	struct pin_attempt *a = find_attempt(m->o, m->o->looked_no);
-	if (a == NULL || m->event->now_ms - a->quiet_since_ms < order_settle(m, 1, 4))
+	must(a != NULL);
+	if (m->event->now_ms - a->quiet_since_ms < order_settle(m, 1, 4))
 		return;
 	/* The list must have come as far as the failed order: then it shows a copy
 	 * that was made before it, too. */
@@ -441,7 +442,7 @@ static void note_failed(struct move *m, int32_t no)
 	if (a != NULL && a->outcome != OUTCOME_FAILED) {
 		a->outcome = OUTCOME_FAILED;
 		begin_quiet(m, a);
-		if (no == o->attempt.no && o->attempt.kind == ATTEMPT_BUY)
+		if (no == o->attempt.no)
 			close_attempt(m, OUTCOME_FAILED, ERR_CARRIER_ORDER_FAILED);
 	}
 	char message[160];
@@ -627,7 +628,7 @@ void order_resolve(struct move *m)
 {
 	struct order *o = m->o;
 	bool is_unsettled = o->parked_from == ORDER_UNCLEAR || o->parked_from == ORDER_ORDERED;
-	if (!is_unsettled || o->number[0] == '\0') {
+	if (!is_unsettled) {
 		order_reject(m, ERR_CONFLICT,
 			"could not answer: what stopped this sign-up is no unsettled purchase; "
 			"try it again or cancel it");
@@ -655,7 +656,7 @@ void order_on_found(struct move *m)
 	must(f != NULL);
 	bool is_free =
 		o->number[0] == '\0' && (o->state == ORDER_SEARCHING || o->state == ORDER_RECEIVED);
-	bool is_same = text_is(o->number, f->number);
+	bool is_same = o->number[0] != '\0' && text_is(o->number, f->number);
 	bool is_wanting = o->state == ORDER_RESERVING || o->state == ORDER_UNCLEAR ||
 			  (o->state == ORDER_PARKED && !o->is_owned);
 	bool is_open = o->state == ORDER_BUYING || o->state == ORDER_IMPORTING;
@@ -684,10 +685,9 @@ void order_on_found(struct move *m)
 
 void order_resume_buying(struct move *m, enum order_state from)
 {
-	struct order *o = m->o;
 	if (from == ORDER_ORDERED) {
 		become_ordered(m, "looking again");
-	} else if (from == ORDER_UNCLEAR || !order_may_let_go(o)) {
+	} else if (from == ORDER_UNCLEAR) {
 		become_unclear(m, "looking again");
 	} else {
 		reserve(m, "trying again");

@@ -176,6 +176,123 @@ static void after_a_failed_order_a_number_that_cannot_be_reserved_is_planned_on_
 	assert_true(asks(COMMAND_BUY));
 }
 
+static void a_reservation_that_may_not_be_renewed_keeps_the_pin_and_asks_a_person(void **state)
+{
+	(void)state;
+	reach_unclear();
+	now.reserved_until_ms = now_ms;
+	now_ms += rules.settle_ms;
+	look_and_see_nothing();
+	assert_true(asks(COMMAND_RESERVE));
+	refuse(COMMAND_RESERVE, ERR_CARRIER_LEVEL);
+	assert_int_equal(now.state, ORDER_PARKED);
+	assert_string_equal(now.number, "+14155550101");
+	assert_int_equal(now.attempts_on_pin, 1);
+}
+
+static void a_restart_after_cancelling_looks_instead_of_reserving_again(void **state)
+{
+	(void)state;
+	reach_unclear();
+	now.reserved_until_ms = now_ms;
+	now_ms += rules.settle_ms;
+	look_and_see_nothing();
+	assert_int_equal(now.state, ORDER_RESERVING);
+	happen((struct event){.kind = EVENT_CANCEL});
+	happen((struct event){.kind = EVENT_RESUME});
+	assert_int_equal(now.state, ORDER_UNCLEAR);
+	assert_true(asks(COMMAND_LOOK));
+	assert_false(asks(COMMAND_RESERVE));
+}
+
+static void where_no_way_to_buy_is_offered_it_fails_with_nothing_owned(void **state)
+{
+	(void)state;
+	rules.is_offered[METHOD_PHONE_NUMBERS] = false;
+	reach_buying();
+	refuse(COMMAND_BUY, ERR_CARRIER_NOT_OFFERED);
+	assert_int_equal(now.state, ORDER_FAILED);
+	assert_int_equal(now.error.code, ERR_CARRIER_NOT_OFFERED);
+}
+
+static void cancelled_where_the_way_to_buy_is_not_offered_nothing_was_bought(void **state)
+{
+	(void)state;
+	reach_buying();
+	happen((struct event){.kind = EVENT_CANCEL});
+	assert_int_equal(now.state, ORDER_BUYING);
+	refuse(COMMAND_BUY, ERR_CARRIER_NOT_OFFERED);
+	assert_int_equal(now.state, ORDER_CANCELLED);
+}
+
+static void reach_second_attempt(void)
+{
+	reach_unclear();
+	now_ms += rules.settle_ms;
+	look_and_see_nothing();
+	assert_int_equal(now.state, ORDER_BUYING);
+	assert_int_equal(now.attempts_on_pin, 2);
+}
+
+static void a_way_that_is_not_offered_says_nothing_of_the_attempt_before_it(void **state)
+{
+	(void)state;
+	for (int is_cancelled = 0; is_cancelled < 2; is_cancelled++) {
+		rules.is_offered[METHOD_PHONE_NUMBERS] = false;
+		reach_second_attempt();
+		if (is_cancelled)
+			happen((struct event){.kind = EVENT_CANCEL});
+		refuse(COMMAND_BUY, ERR_CARRIER_NOT_OFFERED);
+		assert_int_equal(now.state, ORDER_UNCLEAR);
+		assert_int_equal(now.attempts_on_pin, 1);
+		now_ms += 2 * rules.settle_ms;
+		look_and_see_nothing();
+		assert_int_equal(now.state, ORDER_UNCLEAR); /* and no third is sent that way */
+		assert_string_equal(now.number, "+14155550101");
+	}
+}
+
+static void cancelled_before_the_order_left_it_ends_with_nothing_bought(void **state)
+{
+	(void)state;
+	reach_buying();
+	happen((struct event){.kind = EVENT_CANCEL});
+	refuse(COMMAND_BUY, ERR_CARRIER_DOWN);
+	assert_int_equal(now.state, ORDER_CANCELLED);
+	assert_string_equal(now.number, "");
+}
+
+static void cancelled_while_a_second_order_did_not_leave_the_first_is_still_looked_for(void **state)
+{
+	(void)state;
+	reach_second_attempt();
+	happen((struct event){.kind = EVENT_CANCEL});
+	refuse(COMMAND_BUY, ERR_CARRIER_DOWN);
+	assert_string_equal(now.number, "+14155550101");
+	assert_int_equal(now.attempts_on_pin, 1);
+	now_ms = now.due_ms;
+	happen((struct event){.kind = EVENT_TIMER});
+	assert_true(asks(COMMAND_LOOK));
+	assert_false(asks(COMMAND_BUY));
+}
+
+static void a_wait_is_as_long_as_the_carrier_asks_for(void **state)
+{
+	(void)state;
+	start_fresh();
+	tell(COMMAND_CHECK, (struct answer){.code = ERR_CARRIER_LIMITED, .retry_after_ms = 90000});
+	assert_int_equal(now.due_ms - now_ms, 90000);
+}
+
+static void waits_shrink_with_the_settle_time_but_never_to_nothing(void **state)
+{
+	(void)state;
+	rules.settle_ms = 100;
+	start_fresh();
+	refuse(COMMAND_CHECK, ERR_CARRIER_DOWN);
+	assert_int_equal(now.due_ms - now_ms, 20);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -191,6 +308,15 @@ int main(void)
 		RULE(a_hint_has_a_pending_order_read_at_once_and_soon_again),
 		RULE(an_order_that_fails_by_its_id_is_followed_by_the_next_number),
 		RULE(after_a_failed_order_a_number_that_cannot_be_reserved_is_planned_on_its_own),
+		RULE(a_reservation_that_may_not_be_renewed_keeps_the_pin_and_asks_a_person),
+		RULE(a_restart_after_cancelling_looks_instead_of_reserving_again),
+		RULE(where_no_way_to_buy_is_offered_it_fails_with_nothing_owned),
+		RULE(cancelled_where_the_way_to_buy_is_not_offered_nothing_was_bought),
+		RULE(a_way_that_is_not_offered_says_nothing_of_the_attempt_before_it),
+		RULE(cancelled_before_the_order_left_it_ends_with_nothing_bought),
+		RULE(cancelled_while_a_second_order_did_not_leave_the_first_is_still_looked_for),
+		RULE(a_wait_is_as_long_as_the_carrier_asks_for),
+		RULE(waits_shrink_with_the_settle_time_but_never_to_nothing),
 	};
 	return CHECK_MAIN(tests);
 }

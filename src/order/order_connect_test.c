@@ -173,6 +173,108 @@ static void the_undo_time_goes_on_over_a_restart(void **state)
 	assert_int_equal(now.state, ORDER_RELEASING); /* the first failure does not park it */
 }
 
+/* Each import is accepted, names no record, and none is found afterwards. */
+static void imports_that_never_show_end_with_a_person(void **state)
+{
+	(void)state;
+	reach_provisioning();
+	for (int i = 0; i < ORDER_IMPORTS; i++) {
+		tell(COMMAND_FIND_VOICE, (struct answer){.code = ERR_OK});
+		assert_int_equal(now.state, ORDER_IMPORTING);
+		tell(COMMAND_IMPORT, (struct answer){.code = ERR_OK});
+		assert_int_equal(now.state, ORDER_PROVISIONING);
+	}
+	tell(COMMAND_FIND_VOICE, (struct answer){.code = ERR_OK});
+	assert_int_equal(now.state, ORDER_PARKED);
+	assert_int_equal(now.error.code, ERR_VOICE_UNCLEAR);
+	assert_true(now.is_owned);
+}
+
+static void parked_for_a_number_not_ready_it_tries_one_more_import_each_time(void **state)
+{
+	(void)state;
+	imports_are_bounded(state);
+	for (int i = 0; i < 3; i++) {
+		now_ms = now.due_ms;
+		happen((struct event){.kind = EVENT_TIMER});
+		if (now.asked[COMMAND_FIND_VOICE] != 0)
+			tell(COMMAND_FIND_VOICE, (struct answer){.code = ERR_OK});
+		assert_int_equal(now.state, ORDER_IMPORTING);
+		assert_int_equal(now.imports, ORDER_IMPORTS);
+		refuse(COMMAND_IMPORT, ERR_VOICE_NOT_READY);
+		now_ms = now.due_ms;
+		happen((struct event){.kind = EVENT_TIMER});
+		tell(COMMAND_FIND_VOICE, (struct answer){.code = ERR_OK});
+		assert_int_equal(now.state, ORDER_PARKED);
+	}
+}
+
+/* A number that was brought along may have been connected by its owner. */
+static void whose_record_at_vapi_it_is(
+	bool is_adopted, int imports, enum order_mode mode, bool is_ours)
+{
+	order_matrix_sample(ORDER_IMPORTING, &now);
+	now.mode = mode;
+	now.imports = imports;
+	tell(COMMAND_IMPORT, (struct answer){.voice_id = "v", .is_adopted = is_adopted});
+	assert_int_equal(now.state, ORDER_VERIFYING);
+	assert_int_equal(now.is_voice_ours, is_ours);
+}
+
+static void only_a_record_that_was_there_before_us_is_not_ours_to_remove(void **state)
+{
+	(void)state;
+	whose_record_at_vapi_it_is(true, 1, ORDER_MODE_EXISTING, false);
+	whose_record_at_vapi_it_is(true, 2, ORDER_MODE_EXISTING, true);
+	whose_record_at_vapi_it_is(false, 1, ORDER_MODE_EXISTING, true);
+	whose_record_at_vapi_it_is(true, 1, ORDER_MODE_BUY, true);
+}
+
+static void a_number_that_was_brought_along_is_disconnected_and_stays(void **state)
+{
+	(void)state;
+	rules.is_frozen = true; /* no spending, and nothing is given back */
+	order_matrix_sample(ORDER_VERIFYING, &now);
+	now.mode = ORDER_MODE_EXISTING;
+	now.is_voice_searched = true;
+	happen((struct event){.kind = EVENT_CANCEL});
+	assert_true(asks(COMMAND_RELEASE_VOICE));
+	tell(COMMAND_RELEASE_VOICE, (struct answer){.code = ERR_OK});
+	assert_int_equal(now.state, ORDER_RELEASED);
+	assert_false(asks(COMMAND_READ_NUMBER) || asks(COMMAND_RELEASE_NUMBER));
+	assert_true(now.is_owned);
+}
+
+/* The direct purchase cannot carry our reference to the number. */
+static void a_number_without_any_reference_is_ours_only_if_bought_directly(void **state)
+{
+	(void)state;
+	for (int i = 0; i < METHOD_COUNT; i++) {
+		order_matrix_sample(ORDER_RELEASING, &now);
+		now.asked[COMMAND_RELEASE_NUMBER] = 0;
+		now.method = (enum order_method)i;
+		struct answer a = owned();
+		a.number_reference[0] = '\0';
+		tell(COMMAND_READ_NUMBER, a);
+		assert_int_equal(asks(COMMAND_RELEASE_NUMBER), i == METHOD_PHONE_NUMBERS);
+		assert_int_equal(
+			now.state, i == METHOD_PHONE_NUMBERS ? ORDER_RELEASING : ORDER_PARKED);
+	}
+}
+
+static void cancelling_now_cuts_the_undo_time_short(void **state)
+{
+	(void)state;
+	order_matrix_sample(ORDER_ACTIVE, &now);
+	happen((struct event){.kind = EVENT_CANCEL});
+	happen((struct event){.kind = EVENT_CANCEL});
+	assert_int_equal(step.verdict, VERDICT_IGNORED);
+	happen((struct event){.kind = EVENT_CANCEL, .is_now = true});
+	assert_true(asks(COMMAND_RELEASE_VOICE));
+	happen((struct event){.kind = EVENT_CANCEL, .is_now = true}); /* it is under way */
+	assert_int_equal(step.verdict, VERDICT_IGNORED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -188,6 +290,12 @@ int main(void)
 		RULE(an_active_number_outlives_its_cancelling_by_the_undo_time),
 		RULE(a_number_without_our_reference_is_never_given_back),
 		RULE(the_undo_time_goes_on_over_a_restart),
+		RULE(imports_that_never_show_end_with_a_person),
+		RULE(parked_for_a_number_not_ready_it_tries_one_more_import_each_time),
+		RULE(only_a_record_that_was_there_before_us_is_not_ours_to_remove),
+		RULE(a_number_that_was_brought_along_is_disconnected_and_stays),
+		RULE(a_number_without_any_reference_is_ours_only_if_bought_directly),
+		RULE(cancelling_now_cuts_the_undo_time_short),
 	};
 	return CHECK_MAIN(tests);
 }

@@ -166,6 +166,21 @@ static void a_thaw_does_not_shorten_the_undo_time(void **state)
 	assert_int_equal(now.state, ORDER_VERIFYING);
 }
 
+static void frozen_without_a_word_it_says_just_that(void **state)
+{
+	(void)state;
+	static const char *const reasons[] = {NULL, ""};
+	for (size_t i = 0; i < COUNT_OF(reasons); i++) {
+		start_fresh();
+		rules.is_frozen = true;
+		rules.frozen_reason = reasons[i];
+		pass_checks();
+		find_two();
+		assert_int_equal(now.error.code, ERR_FROZEN);
+		assert_string_equal(now.error.message, "spending is frozen");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -178,6 +193,7 @@ int main(void)
 		RULE(frozen_nothing_is_given_back),
 		RULE(frozen_in_the_middle_of_giving_back_it_stops_and_counts_no_try),
 		RULE(a_thaw_does_not_shorten_the_undo_time),
+		RULE(frozen_without_a_word_it_says_just_that),
 	};
 	return CHECK_MAIN(tests);
 }

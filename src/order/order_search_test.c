@@ -205,6 +205,168 @@ static void an_order_of_ours_that_memory_lost_is_found_by_reference_and_used(voi
 	assert_int_equal(now.attempt_no, 1);
 }
 
+static void a_phone_that_cannot_be_read_has_no_place(void **state)
+{
+	(void)state;
+	order_matrix_sample(ORDER_RECEIVED, &now);
+	TEXT_COPY(now.business_phone, "+1");
+	happen((struct event){.kind = EVENT_START});
+	assert_int_equal(now.state, ORDER_NEEDS_INPUT);
+	assert_int_equal(now.error.code, ERR_PLACE_NEEDED);
+}
+
+static void an_area_code_that_does_not_exist_is_asked_for_again(void **state)
+{
+	(void)state;
+	order_matrix_sample(ORDER_RECEIVED, &now);
+	TEXT_COPY(now.area_code, "999");
+	happen((struct event){.kind = EVENT_START});
+	assert_int_equal(now.state, ORDER_NEEDS_INPUT);
+}
+
+static void find_one(struct candidate c)
+{
+	tell(COMMAND_SEARCH, (struct answer){.candidate_count = 1, .candidates = {c}});
+}
+
+static void each_price_above_a_ceiling_and_every_other_currency_is_too_dear(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		start_fresh();
+		pass_checks();
+		now.most_upfront_cents = now.most_monthly_cents = 150;
+		struct candidate c = for_sale("+14155550101");
+		if (i == 0)
+			c.upfront_cents = 151;
+		else if (i == 1)
+			c.monthly_cents = 151;
+		else if (i == 2)
+			TEXT_COPY(c.currency, "CAD");
+		find_one(c);
+		assert_int_equal(now.state, i < 3 ? ORDER_FAILED : ORDER_RESERVING);
+		assert_int_equal(now.error.code, i < 3 ? ERR_CARRIER_PRICE : ERR_OK);
+	}
+}
+
+static void one_that_is_too_dear_beside_one_that_went_is_not_the_end_of_the_search(void **state)
+{
+	(void)state;
+	start_fresh();
+	pass_checks();
+	struct candidate dear = for_sale("+14155550102");
+	dear.upfront_cents = 1000;
+	tell(COMMAND_SEARCH, (struct answer){.candidate_count = 2,
+				     .candidates = {for_sale("+14155550101"), dear}});
+	refuse(COMMAND_RESERVE, ERR_CARRIER_NUMBER_GONE);
+	assert_int_equal(now.state, ORDER_SEARCHING);
+	assert_true(asks(COMMAND_SEARCH));
+}
+
+static void a_balance_that_is_not_known_does_not_stop_it(void **state)
+{
+	(void)state;
+	start_fresh();
+	tell(COMMAND_CHECK, (struct answer){.available_cents = -1});
+	tell(COMMAND_TRACE, (struct answer){.order_status = CARRIER_ORDER_NONE});
+	find_two();
+	assert_string_equal(now.number, "+14155550101");
+}
+
+static void no_more_candidates_are_kept_than_there_is_room_for(void **state)
+{
+	(void)state;
+	start_fresh();
+	pass_checks();
+	struct answer a = {.candidate_count = 2 * ORDER_CANDIDATES};
+	for (int i = 0; i < 2 * ORDER_CANDIDATES; i++) {
+		a.candidates[i] = for_sale("+14155550100");
+		a.candidates[i].number[11] = (char)('0' + i);
+	}
+	tell(COMMAND_SEARCH, a);
+	assert_int_equal(now.candidate_count, ORDER_CANDIDATES);
+	assert_string_equal(now.number, "+14155550100");
+}
+
+/* Others of ours are just buying all that is for sale here: it waits its turn,
+ * and looks further away only when that does not end. */
+static void a_place_where_others_of_ours_take_everything_is_left_after_ten_waits(void **state)
+{
+	(void)state;
+	start_fresh();
+	pass_checks();
+	happen((struct event){.kind = EVENT_TAKEN, .taken = "+14155550101"});
+	happen((struct event){.kind = EVENT_TAKEN, .taken = "+14155550102"});
+	int waits = 0;
+	for (; now.place.rung == LADDER_SAME_AREA_CODE && waits < 100; waits++) {
+		find_two();
+		assert_int_equal(now.state, ORDER_SEARCHING);
+		if (asks(COMMAND_SEARCH))
+			continue;
+		now_ms = now.due_ms;
+		happen((struct event){.kind = EVENT_TIMER});
+	}
+	assert_int_equal(now.place.rung, LADDER_SAME_COUNTRY);
+	assert_true(waits > 10 && waits < 20);
+}
+
+/* Twelve numbers are remembered; after that it is not worth trying on. */
+static void take_twelve(void)
+{
+	char number[NUMBER_BYTES];
+	for (int i = 0; i < ORDER_AVOID; i++) {
+		text_format(number, sizeof(number), "+141555502%02d", i);
+		struct event taken = {.kind = EVENT_TAKEN};
+		TEXT_COPY(taken.taken, number);
+		happen(taken);
+	}
+	assert_int_equal(now.avoid_count, ORDER_AVOID);
+}
+
+static void after_twelve_numbers_that_went_it_fails_with_nothing_owned(void **state)
+{
+	(void)state;
+	start_fresh();
+	pass_checks();
+	find_two();
+	take_twelve();
+	happen((struct event){.kind = EVENT_TAKEN, .taken = "+14155550102"});
+	assert_int_equal(now.state, ORDER_RESERVING); /* its own pin is not in question */
+	refuse(COMMAND_RESERVE, ERR_CARRIER_NUMBER_GONE);
+	assert_int_equal(now.state, ORDER_FAILED);
+	assert_int_equal(now.error.code, ERR_CARRIER_NUMBER_GONE);
+}
+
+static void a_thirteenth_number_of_another_signup_ends_the_search(void **state)
+{
+	(void)state;
+	start_fresh();
+	take_twelve();
+	happen((struct event){.kind = EVENT_TAKEN, .taken = "+14155550102"});
+	assert_int_equal(now.state, ORDER_FAILED);
+	assert_int_equal(now.error.code, ERR_CARRIER_NUMBER_GONE);
+}
+
+static void an_existing_number_that_was_given_back_is_not_ours(void **state)
+{
+	(void)state;
+	order_matrix_sample(ORDER_CLAIMING, &now);
+	tell(COMMAND_LOOK, (struct answer){.number_status = NUMBER_ENDED});
+	assert_int_equal(now.state, ORDER_FAILED);
+	assert_int_equal(now.error.code, ERR_NUMBER_NOT_OWNED);
+}
+
+static void an_order_of_ours_for_no_single_number_stops_the_search(void **state)
+{
+	(void)state;
+	start_fresh();
+	tell(COMMAND_TRACE,
+		(struct answer){.order_status = CARRIER_ORDER_SUCCESS, .order_id = "of-several"});
+	assert_int_equal(now.state, ORDER_PARKED);
+	assert_int_equal(now.error.code, ERR_PURCHASE_UNCLEAR);
+	assert_int_equal(now.attempt_no, 1); /* its reference is never used again */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -224,6 +386,17 @@ int main(void)
 		RULE(an_existing_number_is_claimed_and_nothing_is_bought),
 		RULE(an_existing_number_that_is_not_ours_fails_clearly),
 		RULE(an_order_of_ours_that_memory_lost_is_found_by_reference_and_used),
+		RULE(a_phone_that_cannot_be_read_has_no_place),
+		RULE(an_area_code_that_does_not_exist_is_asked_for_again),
+		RULE(each_price_above_a_ceiling_and_every_other_currency_is_too_dear),
+		RULE(one_that_is_too_dear_beside_one_that_went_is_not_the_end_of_the_search),
+		RULE(a_balance_that_is_not_known_does_not_stop_it),
+		RULE(no_more_candidates_are_kept_than_there_is_room_for),
+		RULE(a_place_where_others_of_ours_take_everything_is_left_after_ten_waits),
+		RULE(after_twelve_numbers_that_went_it_fails_with_nothing_owned),
+		RULE(a_thirteenth_number_of_another_signup_ends_the_search),
+		RULE(an_existing_number_that_was_given_back_is_not_ours),
+		RULE(an_order_of_ours_for_no_single_number_stops_the_search),
 	};
 	return CHECK_MAIN(tests);
 }

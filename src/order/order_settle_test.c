@@ -2,6 +2,8 @@
  * database out of a backup. */
 #include "order/order_test_kit.h"
 
+#include <string.h>
+
 static void a_refused_number_that_was_reserved_is_never_let_go(void **state)
 {
 	(void)state;
@@ -480,6 +482,197 @@ static void what_the_database_knows_is_no_finding(void **state)
 	assert_int_equal(now.attempt_no, 2);
 }
 
+static void reach_gone_without_a_reservation(void)
+{
+	rules.may_reserve = false;
+	start_fresh();
+	pass_checks();
+	find_two();
+	refuse(COMMAND_BUY, ERR_CARRIER_NUMBER_GONE);
+	assert_int_equal(now.state, ORDER_UNCLEAR);
+}
+
+static void a_refused_number_that_is_still_for_sale_is_not_somebody_elses(void **state)
+{
+	(void)state;
+	reach_gone_without_a_reservation();
+	now.attempts_on_pin = 1;
+	for (int i = 0; i < 2; i++) {
+		tell(COMMAND_OFFER, (struct answer){.candidate_count = 1});
+		now_ms += rules.settle_ms / 4;
+		look_and_see_nothing();
+		if (asks(COMMAND_BUY))
+			break;
+	}
+	assert_int_equal(now.state, ORDER_BUYING);
+	assert_string_equal(now.attempt.number, "+14155550101");
+}
+
+static void a_cancelled_purchase_is_not_ordered_again_though_it_is_for_sale(void **state)
+{
+	(void)state;
+	reach_buying();
+	refuse(COMMAND_BUY, ERR_CARRIER_NUMBER_GONE);
+	happen((struct event){.kind = EVENT_CANCEL});
+	tell(COMMAND_OFFER, (struct answer){.candidate_count = 1});
+	look_and_see_nothing();
+	assert_int_equal(now.state, ORDER_UNCLEAR);
+	assert_false(asks(COMMAND_BUY) || asks(COMMAND_RESERVE));
+}
+
+/* The first attempt may have bought it, and the second was told "gone". */
+static void reach_unclear_then_gone(void)
+{
+	reach_unclear();
+	now_ms += rules.settle_ms;
+	look_and_see_nothing();
+	refuse(COMMAND_BUY, ERR_CARRIER_NUMBER_GONE);
+	assert_int_equal(now.state, ORDER_UNCLEAR);
+	assert_int_equal(order_unknown(&now), 1);
+	tell(COMMAND_OFFER, (struct answer){.candidate_count = 1});
+}
+
+static void an_offer_settles_what_one_unclear_and_one_refused_attempt_do_not(void **state)
+{
+	(void)state;
+	reach_unclear_then_gone();
+	look_and_see_nothing();
+	assert_int_equal(now.state, ORDER_BUYING);
+	assert_int_equal(now.attempt.no, 3);
+	assert_string_equal(now.number, "+14155550101");
+}
+
+static void a_fourth_attempt_is_never_made_whatever_is_for_sale(void **state)
+{
+	(void)state;
+	reach_unclear_then_gone();
+	look_and_see_nothing();
+	refuse(COMMAND_BUY, ERR_CARRIER_UNCLEAR);
+	tell(COMMAND_OFFER, (struct answer){.candidate_count = 1});
+	look_and_see_nothing();
+	assert_int_equal(now.state, ORDER_UNCLEAR);
+	assert_int_equal(now.attempts_on_pin, ORDER_ATTEMPTS_A_PIN);
+	assert_string_equal(now.number, "+14155550101");
+}
+
+/* Refused and failed are two ends: only where both were looked through, and the
+ * number was never ours alone, may it go. */
+static void a_refused_and_a_failed_attempt_are_both_looked_through(void **state)
+{
+	(void)state;
+	reach_gone_without_a_reservation();
+	tell(COMMAND_OFFER, (struct answer){.candidate_count = 1});
+	look_and_see_nothing();
+	assert_int_equal(now.attempt.no, 2);
+	tell(COMMAND_BUY, (struct answer){.order_status = CARRIER_ORDER_PENDING, .order_id = "o"});
+	tell(COMMAND_READ_ORDER, (struct answer){.order_status = CARRIER_ORDER_ENDED});
+	assert_int_equal(order_unknown(&now), 0);
+	int looks = 0;
+	for (; text_is(now.number, "+14155550101") && looks < 20; looks++) {
+		assert_int_equal(now.state, ORDER_UNCLEAR);
+		now_ms += rules.settle_ms / 4;
+		if (now.asked[COMMAND_LOOK] == 0)
+			happen((struct event){.kind = EVENT_TIMER});
+		bool is_second = now.looked_no == 2;
+		tell(COMMAND_LOOK, (struct answer){.order_status = is_second ? CARRIER_ORDER_ENDED
+									     : CARRIER_ORDER_NONE});
+	}
+	assert_string_equal(now.number, "+14155550102");
+	assert_int_equal(looks, 4);
+}
+
+static void after_funds_were_added_the_settle_time_is_waited_for_all_the_same(void **state)
+{
+	(void)state;
+	a_refusal_of_the_account_is_parked_with_its_reason(state);
+	assert_true(now_ms - now.sent_ms < rules.settle_ms);
+	happen((struct event){.kind = EVENT_RETRY});
+	look_and_see_nothing();
+	assert_int_equal(now.state, ORDER_UNCLEAR);
+	assert_false(asks(COMMAND_BUY) || asks(COMMAND_RESERVE));
+	assert_true(now.due_ms > now_ms);
+}
+
+static void a_foreign_number_is_let_go_when_a_person_says_it_was_not_bought(void **state)
+{
+	(void)state;
+	a_number_owned_under_another_reference_is_not_taken_over(state);
+	answer_with(RESOLVE_LET_GO);
+	struct answer a = owned();
+	TEXT_COPY(a.number_reference, "somebody-else");
+	tell(COMMAND_LOOK, a);
+	assert_string_equal(now.number, "+14155550102");
+	assert_int_equal(now.attempts_on_pin, 0);
+}
+
+/* The step that lets go writes down how the last attempt ended: the next one is
+ * planned in a step of its own. */
+static void what_is_let_go_with_its_last_look_is_followed_by_a_step_of_its_own(void **state)
+{
+	(void)state;
+	start_fresh();
+	pass_checks();
+	struct candidate plain = for_sale("+14155550102");
+	plain.is_reservable = false;
+	tell(COMMAND_SEARCH, (struct answer){.candidate_count = 2,
+				     .candidates = {for_sale("+14155550101"), plain}});
+	tell(COMMAND_RESERVE, (struct answer){.reserved_until_ms = now_ms + 1800000});
+	refuse(COMMAND_BUY, ERR_CARRIER_UNCLEAR);
+	happen((struct event){.kind = EVENT_TIMER});
+	now.is_given_up = true;
+	tell(COMMAND_LOOK, (struct answer){.order_status = CARRIER_ORDER_ENDED});
+	assert_string_equal(now.number, "+14155550102");
+	assert_int_equal(now.attempt.outcome, OUTCOME_FAILED);
+	assert_true(step.touches_attempt);
+	assert_int_equal(step.command_count, 0);
+	now_ms = now.due_ms;
+	happen((struct event){.kind = EVENT_TIMER});
+	assert_true(asks(COMMAND_BUY));
+	assert_int_equal(now.attempt.no, 2);
+}
+
+static void a_fourth_order_that_shows_upstream_is_adopted_with_the_pin_full(void **state)
+{
+	(void)state;
+	reach_parked();
+	find_upstream(4, CARRIER_ORDER_SUCCESS, "+14155550101");
+	assert_int_equal(now.state, ORDER_ORDERED);
+	assert_int_equal(now.attempts_on_pin, ORDER_ATTEMPTS_A_PIN);
+	assert_int_equal(now.order_no, 4);
+}
+
+/* Whatever is pinned: what it bought cannot be told, so nothing more is bought. */
+static void a_forgotten_order_for_several_numbers_stops_everything(void **state)
+{
+	(void)state;
+	reach_unclear();
+	find_upstream(2, CARRIER_ORDER_SUCCESS, "");
+	assert_int_equal(now.state, ORDER_PARKED);
+	assert_non_null(strstr(now.error.message, "several numbers"));
+	start_fresh();
+	find_upstream(1, CARRIER_ORDER_SUCCESS, "");
+	assert_int_equal(now.state, ORDER_PARKED);
+	assert_int_equal(now.attempt_no, 1);
+}
+
+static void a_parked_purchase_is_looked_for_a_day_and_then_only_by_hand(void **state)
+{
+	(void)state;
+	reach_parked();
+	int looks = 0;
+	for (; looks < 2000; looks++) {
+		now_ms = now.due_ms;
+		happen((struct event){.kind = EVENT_TIMER});
+		if (step.verdict == VERDICT_IGNORED)
+			break;
+		tell(COMMAND_LOOK, (struct answer){.order_status = CARRIER_ORDER_NONE});
+		assert_int_equal(now.state, ORDER_PARKED);
+	}
+	assert_in_range(looks, 1000, 1500);
+	answer_with(RESOLVE_WAIT);
+	assert_true(asks(COMMAND_LOOK));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -514,6 +707,17 @@ int main(void)
 		RULE(an_order_that_the_database_forgot_for_the_pinned_number_is_adopted),
 		RULE(an_order_that_the_database_forgot_for_another_number_stops_everything),
 		RULE(what_the_database_knows_is_no_finding),
+		RULE(a_refused_number_that_is_still_for_sale_is_not_somebody_elses),
+		RULE(a_cancelled_purchase_is_not_ordered_again_though_it_is_for_sale),
+		RULE(an_offer_settles_what_one_unclear_and_one_refused_attempt_do_not),
+		RULE(a_fourth_attempt_is_never_made_whatever_is_for_sale),
+		RULE(a_refused_and_a_failed_attempt_are_both_looked_through),
+		RULE(after_funds_were_added_the_settle_time_is_waited_for_all_the_same),
+		RULE(a_foreign_number_is_let_go_when_a_person_says_it_was_not_bought),
+		RULE(what_is_let_go_with_its_last_look_is_followed_by_a_step_of_its_own),
+		RULE(a_fourth_order_that_shows_upstream_is_adopted_with_the_pin_full),
+		RULE(a_forgotten_order_for_several_numbers_stops_everything),
+		RULE(a_parked_purchase_is_looked_for_a_day_and_then_only_by_hand),
 	};
 	return CHECK_MAIN(tests);
 }

@@ -1,6 +1,7 @@
 /* order_step_test.c - dispatch and cancelling; every state against every event; walks at random. */
 #include "order/order_test_kit.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -149,6 +150,52 @@ static void whatever_is_answered_the_pin_holds_while_an_attempt_is_unresolved(vo
 	assert_true(actives > 50); /* the walks do reach the end */
 }
 
+static void an_answer_to_a_question_that_was_asked_anew_counts_once(void **state)
+{
+	(void)state;
+	reach_unclear();
+	int32_t first_round = now.asked[COMMAND_LOOK];
+	happen((struct event){.kind = EVENT_RESUME});
+	assert_true(now.asked[COMMAND_LOOK] != first_round);
+	struct answer a = {.order_status = CARRIER_ORDER_PENDING, .order_id = "o"};
+	happen((struct event){
+		.kind = EVENT_ANSWER, .answers = COMMAND_LOOK, .round = first_round, .answer = &a});
+	assert_int_equal(step.verdict, VERDICT_IGNORED);
+	assert_int_equal(now.state, ORDER_UNCLEAR);
+}
+
+static sigjmp_buf stopped;
+
+static void on_abort(int signal_number)
+{
+	siglongjmp(stopped, signal_number);
+}
+
+/* An order that breaks a rule of its own must not move, and nothing be spent. */
+static void assert_stops(void)
+{
+	struct sigaction abort_action = {.sa_handler = on_abort}, before;
+	sigaction(SIGABRT, &abort_action, &before);
+	step.command_count = 0;
+	bool is_stopped = sigsetjmp(stopped, 1) != 0;
+	if (!is_stopped)
+		happen((struct event){.kind = EVENT_RETRY});
+	sigaction(SIGABRT, &before, NULL);
+	assert_true(is_stopped);
+	assert_int_equal(step.command_count, 0);
+}
+
+static void a_broken_rule_stops_the_process_before_anything_is_asked(void **state)
+{
+	(void)state;
+	order_matrix_sample(ORDER_UNCLEAR, &now);
+	now.attempts_on_pin = 0;
+	assert_stops();
+	order_matrix_sample(ORDER_PARKED, &now);
+	now.parked_from = ORDER_ACTIVE; /* where nothing goes on */
+	assert_stops();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -156,6 +203,8 @@ int main(void)
 		RULE(an_answer_to_an_earlier_round_is_ignored),
 		RULE(the_matrix_is_the_one_in_git),
 		RULE(whatever_is_answered_the_pin_holds_while_an_attempt_is_unresolved),
+		RULE(an_answer_to_a_question_that_was_asked_anew_counts_once),
+		RULE(a_broken_rule_stops_the_process_before_anything_is_asked),
 	};
 	return CHECK_MAIN(tests);
 }
