@@ -14,6 +14,16 @@ ifeq ($(V),clang)
 CC := clang
 HARDEN := $(filter-out -ftrivial-auto-var-init=zero,$(HARDEN)) # clang 14 wants a plea beside it
 endif
+# An overflow that is defined to wrap is none to the sanitizer: let it be one there.
+ifneq ($(filter asan fuzz,$(V)),)
+HARDEN := $(filter-out -fno-strict-overflow,$(HARDEN))
+endif
+ifeq ($(V),fuzz)
+CC := clang
+HARDEN := $(filter-out -ftrivial-auto-var-init=zero,$(HARDEN))
+OPTIMISE := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+endif
 ifeq ($(V),asan)
 OPTIMISE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
@@ -54,7 +64,7 @@ PROGRAMS := $(OUT)/numberd $(OUT)/numberd-sim
 
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all bench check clean kills lives power test-phone unit
+.PHONY: all bench check clean fuzz fuzz-merge fuzz-targets kills lives power test-phone torture unit
 
 all: $(PROGRAMS)
 unit: $(UNIT_TESTS)
@@ -126,9 +136,31 @@ COUNT ?= 1000
 kills: all
 	NUMBERD=$(OUT)/numberd NUMBERD_SIM=$(OUT)/numberd-sim node tests/crash/loop.mjs --kills $(COUNT)
 
+# Every allocation and system call of a sign-up fails once, and for ever: hours.
+# make torture MOST=100 takes so many of each kind, KIND=sync only those.
+$(OUT)/tests/torture/break.so: tests/torture/break.c
+	@mkdir -p $(@D)
+	@$(CC) -shared -fPIC -O2 -Wall -Wextra -Werror -D_GNU_SOURCE $< -o $@
+torture: all $(OUT)/tests/torture/break.so
+	NUMBERD=$(OUT)/numberd NUMBERD_SIM=$(OUT)/numberd-sim NUMBERD_BREAK_SO=$(OUT)/tests/torture/break.so \
+		node tests/torture/torture.mjs --most $(or $(MOST),0) --kind '$(KIND)'
+
 # The power cut at random under the real SQLite: make power COUNT=50000 (tests/disk/disk.h).
 power: $(OUT)/src/store/store_disk_test
 	POWER_COUNT=$(COUNT) POWER_SEED=$(or $(SEED),1) $<
+
+# Fuzz targets (tests/fuzz/README.md): with the fuzzer in V=fuzz, elsewhere with a
+# main that replays the corpus.  make fuzz SECONDS=60 TARGET=phone; make fuzz-merge.
+FUZZ_TARGETS := $(patsubst %.c,$(OUT)/%,$(filter-out %/replay.c $(wildcard tests/fuzz/kit_*.c),$(wildcard tests/fuzz/*.c)))
+FUZZ_KIT := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/fuzz/kit_*.c))
+FUZZ_MAIN := $(if $(filter fuzz,$(V)),-fsanitize=fuzzer,$(OUT)/tests/fuzz/replay.o)
+fuzz-targets: $(FUZZ_TARGETS)
+$(FUZZ_TARGETS): $(OUT)/%: $(OUT)/%.o $(FUZZ_KIT) $(call archives,$(USES_api)) $(filter %.o,$(FUZZ_MAIN))
+	@echo '  LINK $@'
+	@$(CC) $^ $(filter -f%,$(FUZZ_MAIN)) $(LDFLAGS) -o $@ $(LIBS)
+fuzz fuzz-merge:
+	@$(MAKE) -s V=fuzz fuzz-targets
+	@tools/fuzz $(if $(filter fuzz-merge,$@),merge,$(or $(SECONDS),60)) $(TARGET)
 
 # The five checks, from credentials to a verified number, on the simulator.
 test-phone: all

@@ -7,6 +7,8 @@ _numberd()
 	--env-file) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
 	numberd|*/numberd|help) words="serve signup resolve lookup search test-phone numbers limits freeze thaw reconcile doctor migrate help --version" ;;
 	numbers) words="list" ;;
+	numbers) words="show" ;;
+	numbers) words="release" ;;
 	esac
 	case ${COMP_WORDS[1]} in
 	serve) words+=" --env-file --quiet --help" ;;
@@ -16,6 +18,8 @@ _numberd()
 	search) words+=" --area-code --contains --toll-free --limit --env-file --json --quiet --help" ;;
 	test-phone) words+=" --business-phone --dry-run --yes --release --env-file --json --quiet --help" ;;
 	numbers) words+=" --env-file --json --quiet --help" ;;
+	numbers) words+=" --env-file --json --quiet --help" ;;
+	numbers) words+=" --yes --now --env-file --json --quiet --help" ;;
 	limits) words+=" --env-file --json --quiet --help" ;;
 	freeze) words+=" --reason --env-file --json --quiet --help" ;;
 	thaw) words+=" --env-file --json --quiet --help" ;;

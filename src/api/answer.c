@@ -110,7 +110,7 @@ void answer_text(struct http_request *r, int status, const char *json, size_t by
 
 void answer_json(struct http_request *r, int status, json_t *document)
 {
-	must(document != NULL);
+	must_have(document != NULL, "out of memory");
 	char *text = json_to_text(document);
 	json_decref(document);
 	answer_text(r, status, text, strlen(text));

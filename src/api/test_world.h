@@ -183,6 +183,29 @@ static inline void world_carrier_offers(
 	loop_post(w->loop, world_tell_offers, s);
 }
 
+struct world_listing {
+	carrier_orders_done done;
+	void *arg;
+};
+
+static inline void world_tell_no_orders(void *listing)
+{
+	struct world_listing l = *(struct world_listing *)listing;
+	struct err e = {0};
+	free(listing);
+	l.done(l.arg, &e, NULL, 0, false);
+}
+
+static inline void world_carrier_orders(
+	struct carrier *c, int page, int64_t after_ms, carrier_orders_done done, void *arg)
+{
+	struct world *w = (struct world *)((char *)c - offsetof(struct world, carrier));
+	struct world_listing *l = must_calloc(1, sizeof(*l));
+	(void)page, (void)after_ms;
+	*l = (struct world_listing){done, arg};
+	loop_post(w->loop, world_tell_no_orders, l);
+}
+
 static inline void world_carrier_expect(struct carrier *c, const char *id)
 {
 	(void)c, (void)id;
@@ -235,6 +258,7 @@ static inline struct world *world_new(const char *key, const char *older_key, bo
 {
 	static const struct carrier_ops carrier_ops = {.ask = world_on_carrier,
 		.offers = world_carrier_offers,
+		.orders = world_carrier_orders,
 		.expect_connection = world_carrier_expect};
 	static const struct voice_ops voice_ops = {
 		.check = world_voice_check, .ask = world_on_voice};

@@ -44,12 +44,12 @@ int64_t clock_boot_ms(const struct clock *clock)
 
 void clock_format(int64_t wall_ms, char to[CLOCK_TEXT_BYTES])
 {
-	time_t seconds = (time_t)(wall_ms / 1000);
+	int64_t ms = (wall_ms % 1000 + 1000) % 1000; /* before 1970, too, a fraction counts on */
+	time_t seconds = (time_t)((wall_ms - ms) / 1000);
 	struct tm tm;
 	must(gmtime_r(&seconds, &tm) != NULL);
-	char date[24];
-	must(strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &tm) > 0);
-	text_format(to, CLOCK_TEXT_BYTES, "%s.%03dZ", date, (int)(wall_ms % 1000));
+	text_format(to, CLOCK_TEXT_BYTES, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", tm.tm_year + 1900,
+		tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, (int)ms);
 }
 
 /* "Z", "+00:00" or "-05:30" -> minutes east of UTC. */
@@ -69,12 +69,33 @@ static bool parse_offset(const char *text, int64_t *ret_minutes)
 	return true;
 }
 
+/* "2026-11-22T15:04:05" with every digit there, and a day that the month has. */
+static bool parse_date_time(const char *text, struct tm *tm)
+{
+	static const char form[] = "dddd-dd-ddTdd:dd:dd";
+	struct tm day;
+	for (size_t i = 0; i < sizeof(form) - 1; i++) {
+		bool is_digit = text[i] >= '0' && text[i] <= '9';
+		if (form[i] == 'd' ? !is_digit : text[i] != form[i])
+			return false;
+	}
+	*tm = (struct tm){0};
+	must(sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d", &tm->tm_year, &tm->tm_mon, &tm->tm_mday,
+		     &tm->tm_hour, &tm->tm_min, &tm->tm_sec) == 6);
+	tm->tm_year -= 1900;
+	tm->tm_mon -= 1;
+	day = (struct tm){.tm_year = tm->tm_year, .tm_mon = tm->tm_mon, .tm_mday = tm->tm_mday};
+	(void)timegm(&day);
+	return day.tm_mon == tm->tm_mon && day.tm_mday == tm->tm_mday && tm->tm_hour <= 23 &&
+	       tm->tm_min <= 59 && tm->tm_sec <= 60; /* a leap second */
+}
+
 bool clock_parse(const char *text, int64_t *ret_wall_ms)
 {
-	struct tm tm = {0};
-	const char *rest = text ? strptime(text, "%Y-%m-%dT%H:%M:%S", &tm) : NULL;
-	if (rest == NULL)
+	struct tm tm;
+	if (text == NULL || !parse_date_time(text, &tm))
 		return false;
+	const char *rest = text + strlen("2026-11-22T15:04:05");
 	int64_t ms = 0;
 	if (*rest == '.') {
 		size_t digits = strspn(rest + 1, "0123456789");

@@ -35,7 +35,9 @@ static void what_is_no_time_leaves_the_result_alone(void **state)
 	static const char *const bad[] = {"", "today", "2026-11-22", "2026-11-22T15:04:05",
 		"2026-11-22T15:04:05.Z", "2026-11-22T15:04:05.1234567890Z",
 		"2026-11-22T15:04:05+0000", "2026-11-22T15:04:05+24:00", "2026-11-22T15:04:05Zx",
-		"2026-13-22T15:04:05Z", "2026-11-22T25:04:05Z", "2026-11-22T15:04:05+00:00x"};
+		"2026-13-22T15:04:05Z", "2026-11-22T25:04:05Z", "2026-11-22T15:04:05+00:00x",
+		"2026-11-22T15:04:5Z", "2026-1-22T15:04:05Z", " 2026-11-22T15:04:05Z",
+		"2026-02-30T15:04:05Z", "2026-11-00T15:04:05Z", "2026-11-22T15:04:61Z"};
 	for (size_t i = 0; i < COUNT_OF(bad); i++) {
 		int64_t ms = -7;
 		if (clock_parse(bad[i], &ms))
@@ -49,7 +51,8 @@ static void what_is_no_time_leaves_the_result_alone(void **state)
 static void what_is_written_reads_back(void **state)
 {
 	(void)state;
-	static const int64_t times[] = {0, 1, 999, 1795359845123, 4102444799999};
+	static const int64_t times[] = {
+		0, 1, 999, 1795359845123, 4102444799999, -1, -1000, -62135596800000};
 	for (size_t i = 0; i < COUNT_OF(times); i++) {
 		char text[CLOCK_TEXT_BYTES];
 		int64_t ms = -1;

@@ -155,6 +155,8 @@ enum err_effect {
 	/* ourselves */                                                                             \
 	X(STORE_UNAVAILABLE,    "store_unavailable",      503, 5, NONE,    "The database could not be used", \
 		"Check the disk and NUMBERD_DATABASE_URL.")                                        \
+	X(STORE_FAILED,         "store_failed",           503, 5, NONE,    "The database failed and is not written to any more", \
+		"Check the disk, then start numberd again.")                                       \
 	X(STORE_CONFLICT,       "store_conflict",         409, 5, NONE,    "Somebody else changed this meanwhile", \
 		"Read it again and repeat what you wanted.")                                       \
 	X(STORE_CORRUPT,        "store_corrupt",          500, 5, REFUSED, "A stored row breaks its own rules", \

@@ -12,9 +12,15 @@
 static const char crockford[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 static const char rfc4648[] = "abcdefghijklmnopqrstuvwxyz234567";
 
+static void on_misuse(void)
+{
+	must_stop("the system gives no random bytes");
+}
+
 void id_init(void)
 {
-	must(sodium_init() >= 0);
+	must(sodium_set_misuse_handler(on_misuse) == 0);
+	must_have(sodium_init() >= 0, "the system gives no random bytes");
 }
 
 void id_random(void *to, size_t bytes)

@@ -1,7 +1,9 @@
 #include "base/log.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,6 +19,7 @@
 static enum log_level least_level = LOG_INFO;
 static char *secrets[MAX_SECRETS];
 static size_t secret_count;
+static int dropped; /* lines that nobody would have read */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 void log_set_level(enum log_level least)
@@ -33,8 +36,11 @@ void log_secret(const char *secret)
 	while (i < secret_count && strcmp(secrets[i], secret) != 0)
 		i++;
 	if (i == secret_count) {
-		must(secret_count < MAX_SECRETS);
-		secrets[secret_count++] = must_strdup(secret);
+		must(secret_count++ < MAX_SECRETS);
+		/* Longest first: what begins or ends with another is replaced whole. */
+		for (; i > 0 && strlen(secrets[i - 1]) < strlen(secret); i--)
+			secrets[i] = secrets[i - 1];
+		secrets[i] = must_strdup(secret);
 	}
 	pthread_mutex_unlock(&lock);
 }
@@ -50,6 +56,15 @@ void log_redact(char *text)
 	}
 }
 
+bool log_one_line(char *to, size_t to_bytes, const char *from)
+{
+	char *whole = must_strdup(from ? from : "");
+	log_redact(whole);
+	bool fits = text_one_line(to, to_bytes, whole);
+	free(whole);
+	return fits;
+}
+
 static bool is_plain(const char *value)
 {
 	for (const char *c = value; *c; c++)
@@ -62,11 +77,33 @@ static void add_pair(struct str *line, const char *key, const char *value)
 {
 	if (value == NULL)
 		return;
+	char *safe = must_strdup(value);
+	log_redact(safe);
 	str_addf(line, " %s=", key);
-	if (is_plain(value))
-		str_add(line, value);
+	if (is_plain(safe))
+		str_add(line, safe);
 	else
-		json_add_string(line, value);
+		json_add_string(line, safe);
+	free(safe);
+}
+
+/* Whether a line can be written without waiting for whoever reads.  Lines are
+ * no longer than PIPE_BUF, which poll() asks a pipe to have room for. */
+static bool is_heard(void)
+{
+	struct pollfd out = {.fd = STDERR_FILENO, .events = POLLOUT};
+	return poll(&out, 1, 0) == 1 && (out.revents & POLLOUT) != 0;
+}
+
+static void tell_dropped(const char *now)
+{
+	char line[160];
+	text_format(line, sizeof(line),
+		"%s warning msg=\"log lines were dropped: nobody read them\" count=%d\n", now,
+		dropped);
+	ssize_t written = write(STDERR_FILENO, line, strlen(line));
+	(void)written;
+	dropped = 0;
 }
 
 void log_line(enum log_level level, const char *message, ...)
@@ -85,12 +122,17 @@ void log_line(enum log_level level, const char *message, ...)
 	for (const char *key; (key = va_arg(args, const char *)) != NULL;)
 		add_pair(&line, key, va_arg(args, const char *));
 	va_end(args);
-	log_redact(line.text);
 	pthread_mutex_lock(&lock);
-	line.bytes = strlen(line.text);
 	line.text[line.bytes] = '\n'; /* the NUL's place; the length is known */
-	ssize_t written = write(STDERR_FILENO, line.text, line.bytes + 1);
-	(void)written; /* a full or closed log must not stop the service */
+	/* A log that is full, closed or not read must not stop the service. */
+	if (dropped > 0 && is_heard())
+		tell_dropped(now);
+	if (is_heard()) {
+		ssize_t written = write(STDERR_FILENO, line.text, line.bytes + 1);
+		(void)written;
+	} else {
+		dropped++;
+	}
 	pthread_mutex_unlock(&lock);
 	str_done(&line);
 }

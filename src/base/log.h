@@ -4,12 +4,17 @@
  * Lines are logfmt: `2026-11-22T15:04:05.123Z info signup=su_… from=received
  * to=searching`.  Values with spaces or quotes are written as JSON strings.
  * log_secret() names a text that must never be printed: wherever it stands in
- * a line, "***" takes its place.  Register every key before the first line.
+ * a line, "***" takes its place, before the value is quoted or cut.  Register
+ * every key before the first line.
+ * A line that nobody has room for (a pipe whose reader stopped) is dropped and
+ * counted, and the count is told when there is room again: a log never makes the
+ * service wait.
  * Thread: any; a line is written with one write(2).
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/must.h"
@@ -25,5 +30,9 @@ void log_line(enum log_level level, const char *message, ...) __attribute__((sen
 
 /* Replace every registered secret in place (same rules as for log lines). */
 void log_redact(char *text);
+
+/* text_one_line() of foreign text without our secrets.  Whatever cuts first and
+ * redacts later leaves half a secret standing at the cut. */
+bool log_one_line(char *to, size_t to_bytes, const char *from);
 
 #endif

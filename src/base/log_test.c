@@ -92,6 +92,43 @@ static void a_line_that_is_too_long_is_still_one_line(void **state)
 	assert_int_equal(written[strlen(written) - 1], '\n');
 }
 
+static void a_secret_is_hidden_before_it_is_quoted(void **state)
+{
+	(void)state;
+	log_secret("KEY\"with\\quotes");
+	CAPTURE(log_line(LOG_INFO, "said", "words", "it was KEY\"with\\quotes", NULL));
+	assert_null(strstr(written, "quotes"));
+	assert_non_null(strstr(written, "words=\"it was ***\""));
+}
+
+static void no_part_of_a_secret_is_left_where_a_text_is_cut(void **state)
+{
+	(void)state;
+	char words[5000], line[20];
+	log_secret("KEY-that-is-cut");
+	memset(words, 'x', sizeof(words) - 1);
+	words[sizeof(words) - 1] = '\0';
+	words[0] = ' '; /* quoted, so that it is written up to the last byte that fits */
+	for (size_t at = 3900; at < 4096; at++) {
+		memcpy(words + at, "KEY-that-is-cut", strlen("KEY-that-is-cut"));
+		CAPTURE(log_line(LOG_INFO, "long", "words", words, NULL));
+		assert_null(strstr(written, "KEY-"));
+		memset(words + at, 'x', strlen("KEY-that-is-cut"));
+	}
+	assert_false(log_one_line(line, sizeof(line), "0123456789 KEY-that-is-cut and more"));
+	assert_string_equal(line, "0123456789 *** and");
+}
+
+static void a_secret_that_begins_with_another_is_hidden_whole(void **state)
+{
+	(void)state;
+	char text[] = "shared-key-one-and-more shared-key-one";
+	log_secret("shared-key-one");
+	log_secret("shared-key-one-and-more");
+	log_redact(text);
+	assert_string_equal(text, "*** ***");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -100,6 +137,9 @@ int main(void)
 		CHECK(a_secret_is_never_written),
 		CHECK(short_words_are_no_secrets),
 		CHECK(a_line_that_is_too_long_is_still_one_line),
+		CHECK(a_secret_is_hidden_before_it_is_quoted),
+		CHECK(no_part_of_a_secret_is_left_where_a_text_is_cut),
+		CHECK(a_secret_that_begins_with_another_is_hidden_whole),
 	};
 	return CHECK_MAIN(tests);
 }

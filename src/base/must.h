@@ -4,6 +4,10 @@
  * must(x) is always on.  It prints the expression and aborts: the next start
  * resumes from the store, which is tested at every point.  What the network,
  * a user or a disk can break is a struct err (err.h), never a must().
+ *
+ * must_have(x, what) is for what the machine refuses us and nothing goes on
+ * without: memory, threads, random bytes.  It stops the program by abort(), too,
+ * after one line that begins "numberd: stopped: ".
  */
 #ifndef BASE_MUST_H
 #define BASE_MUST_H
@@ -13,7 +17,10 @@
 
 #define must(x) ((x) ? (void)0 : must_failed(#x, __FILE__, __LINE__, __func__))
 
+#define must_have(x, what) ((x) ? (void)0 : must_stop(what))
+
 _Noreturn void must_failed(const char *what, const char *file, int line, const char *func);
+_Noreturn void must_stop(const char *what); /* "out of memory" */
 
 /* Memory that cannot be refused: sizes are bounded where bytes come in, so
  * running out is our bug or the machine's end.  Zeroed; free() releases it. */

@@ -82,13 +82,15 @@ static void tell_error(const struct http_reply *reply, const json_t *root, const
 	char to[WORDS_BYTES])
 {
 	char code[24] = "", title[64], detail[WORDS_BYTES];
-	text_one_line(title, sizeof(title), json_text(error, "title"));
-	text_one_line(detail, sizeof(detail), json_text(error, "detail"));
+	log_one_line(title, sizeof(title), json_text(error, "title"));
+	log_one_line(detail, sizeof(detail), json_text(error, "detail"));
 	if (error == NULL)
-		text_one_line(detail, sizeof(detail), json_text(root, "message"));
+		log_one_line(detail, sizeof(detail), json_text(root, "message"));
 	char raw[24] = "";
-	json_text_or_number(error, "code", raw, sizeof(raw));
-	text_one_line(code, sizeof(code), raw);
+	if (json_is_string(json_at(error, "code")))
+		log_one_line(code, sizeof(code), json_text(error, "code"));
+	else if (json_text_or_number(error, "code", raw, sizeof(raw)))
+		text_one_line(code, sizeof(code), raw);
 	if (text_is(title, detail))
 		detail[0] = '\0';
 	bool has_both = title[0] != '\0' && detail[0] != '\0';

@@ -235,6 +235,14 @@ static void foreign_words_are_bounded_cleaned_and_hold_no_key(void **state)
 			     "'detail':'used KEYsecretsecret here'}]}")));
 	assert_null(strpbrk(a.message, "\n\a"));
 	assert_non_null(strstr(a.message, "a b c d: used *** here"));
+	/* Hidden before it is cut: half a key would be half a key too many. */
+	for (int zeros = 150; zeros < 200; zeros++) {
+		snprintf(body, sizeof(body),
+			"{\"errors\":[{\"code\":\"10010\",\"detail\":\"%0*dKEYsecretsecret\"}]}",
+			zeros, 0);
+		a = read_balance(fake_reply(403, body));
+		assert_null(strstr(a.message, "KEY"));
+	}
 	/* Two-byte characters, so that a careless cut would show. */
 	for (size_t i = 0; i < 1000; i++)
 		memcpy(long_text + 2 * i, "\xc3\xa9", 2);

@@ -15,6 +15,8 @@
 #define LAST_TURN_MS 1000
 #define NEVER_MS (365 * 24 * 3600 * (int64_t)1000)
 
+static void on_store_failed(void *arg, const struct err *e);
+
 static enum err_code open_parts(struct app *app, enum app_parts parts, struct err *e)
 {
 	const struct config *c = app->config;
@@ -38,9 +40,19 @@ static enum err_code open_parts(struct app *app, enum app_parts parts, struct er
 		.voice = app->voice,
 		.settle_ms = c->settle_ms,
 		.instance_secret = c->instance_secret,
+		.store_failed = on_store_failed,
+		.store_failed_arg = app,
 		.limits = &c->limits};
 	app->engine = engine_new(&engine);
 	return ERR_OK;
+}
+
+/* Linux calls the next fsync good: only what a new process reads is known. */
+static void on_store_failed(void *arg, const struct err *e)
+{
+	struct app *app = arg;
+	app->failure = *e;
+	loop_stop(app->loop);
 }
 
 static void on_signal(void *arg, int signal)
@@ -108,6 +120,10 @@ enum err_code app_wait(struct app *app, const bool *flag, int64_t most_ms, enum 
 		return ERR_OK;
 	if (app->is_interrupted)
 		return err_set(e, ERR_INTERRUPTED, "interrupted while %s", what);
+	if (app->failure.code != ERR_OK) {
+		*e = app->failure;
+		return e->code;
+	}
 	return err_set(
 		e, late, "there was no end after %lld s of %s", (long long)most_ms / 1000, what);
 }

@@ -24,6 +24,7 @@ struct app {
 	struct store *store; /* NULL unless APP_STORE was asked for */
 	struct engine *engine;
 	bool is_interrupted; /* SIGINT or SIGTERM came */
+	struct err failure;  /* of the store, for good: the loop is stopped */
 	bool is_checked;     /* checkup has come; it may come after the wait for it ended */
 	struct engine_checkup checkup;
 };
@@ -37,7 +38,7 @@ enum err_code app_open(const struct config *config, enum app_parts parts, struct
 	struct err *e) MUST_USE;
 struct app *app_close(struct app *app);
 
-/* Wait for *flag.  ERR_INTERRUPTED when a signal came first, `late` when
+/* Wait for *flag.  ERR_INTERRUPTED when a signal came first, ERR_STORE_FAILED, `late` when
  * most_ms have passed. */
 enum err_code app_wait(struct app *app, const bool *flag, int64_t most_ms, enum err_code late,
 	const char *what, struct err *e) MUST_USE;

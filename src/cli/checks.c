@@ -49,7 +49,7 @@ void checks_skip(struct checks *c, const char *name, const char *why)
 int checks_finish(struct checks *c, bool is_json, json_t *more)
 {
 	json_t *document = json_pack("{s:o}", "checks", c->list);
-	must(document != NULL);
+	must_have(document != NULL, "out of memory");
 	c->list = NULL;
 	if (more != NULL)
 		must(json_object_update(document, more) == 0);

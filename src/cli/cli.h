@@ -82,7 +82,7 @@ const char *cli_nearest_command(const char *word);
 int cli_main(int argc, char **argv);
 
 extern const struct cmd cmd_serve, cmd_signup, cmd_resolve, cmd_lookup, cmd_search, cmd_test_phone,
-	cmd_numbers_list, cmd_limits, cmd_freeze, cmd_thaw, cmd_reconcile, cmd_doctor, cmd_migrate,
-	cmd_help;
+	cmd_numbers_list, cmd_numbers_show, cmd_numbers_release, cmd_limits, cmd_freeze, cmd_thaw,
+	cmd_reconcile, cmd_doctor, cmd_migrate, cmd_help;
 
 #endif

@@ -164,8 +164,9 @@ static void written(void *arg, const struct store_result *result)
 
 static enum err_code write_store(struct desk *d, const char *reason, struct err *e)
 {
-	struct store_control control = {
-		.frozen_at_ms = reason != NULL ? clock_wall_ms(clock_machine()) : 0};
+	int64_t now_ms = clock_wall_ms(clock_machine());
+	struct store_control control = {.frozen_at_ms = reason != NULL ? now_ms : 0,
+		.thawed_at_ms = reason != NULL ? 0 : now_ms};
 	TEXT_COPY(control.reason, reason);
 	store_set_control(d->app->store, &control, written, d);
 	return wait_for(d, "writing the switch", e);

@@ -132,8 +132,9 @@ static int run(struct cli *cli)
 	fprintf(stderr, "numberd ready at %s/\n", url);
 	loop_run(parts.app->loop);
 	stop(&parts);
+	e = parts.app->failure;
 	parts_close(&parts);
-	return 0;
+	return e.code == ERR_OK ? 0 : say_error(&e);
 }
 
 const struct cmd cmd_serve = {

@@ -20,6 +20,8 @@ const struct cmd *const cli_commands[] = {
 	&cmd_search,
 	&cmd_test_phone,
 	&cmd_numbers_list,
+	&cmd_numbers_show,
+	&cmd_numbers_release,
 	&cmd_limits,
 	&cmd_freeze,
 	&cmd_thaw,

@@ -43,7 +43,7 @@ struct daemon_link *daemon_open(const char *url, const struct config *config)
 	TEXT_COPY(link->url, url);
 	link->key = config->api_key_count > 0 ? config->api_keys[0] : "";
 	link->easy = curl_easy_init();
-	must(link->easy != NULL);
+	must_have(link->easy != NULL, "out of memory");
 	str_init(&link->body, MAX_ANSWER_BYTES);
 	catch_signals();
 	return link;
@@ -78,7 +78,7 @@ static struct curl_slist *add_header(struct curl_slist *list, const char *name, 
 	char line[600];
 	must(text_format(line, sizeof(line), "%s: %s", name, value));
 	list = curl_slist_append(list, line);
-	must(list != NULL);
+	must_have(list != NULL, "out of memory");
 	return list;
 }
 

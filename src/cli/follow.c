@@ -349,6 +349,31 @@ enum err_code follow_resolve(
 	return code;
 }
 
+static void answered_once(void *arg, const struct err *e, const struct order *order)
+{
+	struct follow *f = arg;
+	asked(f, e, order);
+	f->is_over = true;
+}
+
+enum err_code follow_cancel(struct follow *f, const char *id, json_t **ret, struct err *e)
+{
+	enum err_code code;
+	char path[100];
+	JSON_AUTO nothing = json_object();
+	begin(f, true);
+	TEXT_COPY(f->id, id);
+	text_format(path, sizeof(path), "/v1/signups/%s/cancel", id);
+	if (f->link != NULL) {
+		code = daemon_call(f->link, path, nothing, NULL, &f->document, e);
+	} else {
+		engine_cancel(f->app->engine, id, false, answered_once, f);
+		code = wait_here(f, e);
+	}
+	*ret = TAKE(f->document);
+	return code;
+}
+
 static enum err_code release_there(struct follow *f, struct err *e)
 {
 	char path[100];

@@ -39,6 +39,9 @@ enum err_code follow_signup(struct follow *f, const struct wish *wish, json_t **
  * active or stops again. */
 enum err_code follow_resolve(struct follow *f, const char *id, enum resolution answer, json_t **ret,
 	struct err *e) MUST_USE;
+/* Cancel it, and tell how it is right after: what was active waits out the undo
+ * time, here or in a later process. */
+enum err_code follow_cancel(struct follow *f, const char *id, json_t **ret, struct err *e) MUST_USE;
 /* Give back what the sign-up owns, at once, until it is released. */
 enum err_code follow_release(
 	struct follow *f, const char *id, json_t **ret, struct err *e) MUST_USE;

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "base/text.h"
 #include "engine/inside.h"
+#include "engine/recover.h"
 
 #define UNDO_MS (24 * 3600 * 1000LL)
 
@@ -35,6 +36,8 @@ struct engine *engine_new(const struct engine_options *options)
 		.is_frozen = true, /* until the store has told that it is not */
 		.frozen_reason = engine->control.reason};
 	TEXT_COPY(engine->control.reason, "the switch is not read yet");
+	engine->store_failed = options->store_failed;
+	engine->store_failed_arg = options->store_failed_arg;
 	engine->stats.started_ms = clock_wall_ms(options->clock);
 	return engine;
 }
@@ -60,6 +63,7 @@ struct engine *engine_free(struct engine *engine)
 		engine_unwatch(engine, engine->watches);
 	loop_timer_free(engine->lease.timer);
 	loop_timer_free(engine->control_timer);
+	recovery_free(engine->recovery);
 	checkup_free(engine->checkup);
 	engine_forget_asks(engine);
 	live_orders_free(engine->live, free_live_order);
@@ -95,9 +99,9 @@ enum err_code engine_start(
 		code = store_lease_take(engine->store, url, ret_holder, e);
 	if (code != ERR_OK)
 		return code;
-	engine_lease_init(engine, ret_holder->epoch);
 	engine->control_timer = loop_timer_new(engine->loop, engine_read_control, engine);
-	engine_read_control(engine); /* and then take up: it says whether money may move */
+	engine_read_control(engine); /* first: it says whether money may move */
+	engine_lease_start(engine, ret_holder->epoch);
 	return ERR_OK;
 }
 
@@ -119,6 +123,19 @@ bool engine_is_ready(const struct engine *engine, struct err *e)
 	else
 		return true;
 	return false;
+}
+
+void engine_note_store(struct engine *engine, const struct err *e)
+{
+	if (e->code == ERR_OK)
+		engine->store_failed_boot_ms = 0;
+	else if (e->code == ERR_STORE_UNAVAILABLE || e->code == ERR_STORE_FAILED)
+		engine->store_failed_boot_ms = clock_boot_ms(engine->clock);
+	if (e->code != ERR_STORE_FAILED || engine->store_failed == NULL)
+		return;
+	void (*tell)(void *arg, const struct err *e) = engine->store_failed;
+	engine->store_failed = NULL;
+	tell(engine->store_failed_arg, e);
 }
 
 struct store *engine_store(struct engine *engine)

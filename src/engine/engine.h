@@ -39,6 +39,9 @@ struct engine_options {
 	int64_t settle_ms;
 	/* Borrowed.  NULL or "": the store's own key, made at random. */
 	const char *instance_secret;
+	/* Optional; once, when the store has failed for good: time to end. */
+	void (*store_failed)(void *arg, const struct err *e);
+	void *store_failed_arg;
 	const struct spending_limits *limits; /* copied; NULL: the usual price, no counting */
 };
 

@@ -30,6 +30,10 @@ struct script {
 	struct reply *held;                  /* the last answer of that kind, not given */
 	bool freezes_at_gate;                /* an operator is just quicker than the first byte */
 	int shut_gates;
+	/* What the carrier's list of orders shows, all made at known_ms. */
+	struct carrier_order known[4];
+	int known_count, listings, listing_fails;
+	int64_t known_ms;
 	int next_number;
 	char bought[NUMBER_BYTES];
 	char reference[REFERENCE_BYTES];
@@ -147,6 +151,39 @@ static void carrier_ask_script(struct carrier *c, const struct order *o,
 	answer(s, o, command, done, arg);
 }
 
+struct listing {
+	struct script *script;
+	int64_t after_ms;
+	carrier_orders_done done;
+	void *arg;
+};
+
+static void list_orders(void *arg)
+{
+	struct listing l = *(struct listing *)arg;
+	struct script *s = l.script;
+	struct err e = {0};
+	free(arg);
+	s->listings++;
+	if (s->listing_fails > 0) {
+		s->listing_fails--;
+		err_set(&e, ERR_CARRIER_DOWN, "no answer");
+		l.done(l.arg, &e, NULL, 0, false);
+	} else {
+		bool is_new = s->known_ms > l.after_ms;
+		l.done(l.arg, &e, s->known, is_new ? s->known_count : 0, false);
+	}
+}
+
+static void carrier_orders_script(
+	struct carrier *c, int page, int64_t after_ms, carrier_orders_done done, void *arg)
+{
+	struct listing *l = must_calloc(1, sizeof(*l));
+	(void)page;
+	*l = (struct listing){script_of_carrier(c), after_ms, done, arg};
+	loop_post(l->script->loop, list_orders, l);
+}
+
 static void carrier_expect_script(struct carrier *c, const char *id)
 {
 	(void)c;
@@ -206,6 +243,7 @@ struct world {
 	struct engine *engine;
 	struct engine *other; /* a second worker on the same store; NULL: none */
 	int64_t settle_ms;
+	const char *secret; /* NULL: none */
 	char url[300];
 };
 static struct world w;
@@ -220,15 +258,17 @@ static struct engine *open_engine(struct skewed *clock)
 		.store = w.store,
 		.carrier = &w.script.carrier,
 		.voice = &w.script.voice,
-		.settle_ms = w.settle_ms});
+		.settle_ms = w.settle_ms,
+		.instance_secret = w.secret});
 	assert_int_equal(engine_start(engine, "", &holder, &e), ERR_OK);
 	return engine;
 }
 
 static void open_world(void)
 {
-	static const struct carrier_ops carrier_ops = {
-		.ask = carrier_ask_script, .expect_connection = carrier_expect_script};
+	static const struct carrier_ops carrier_ops = {.ask = carrier_ask_script,
+		.orders = carrier_orders_script,
+		.expect_connection = carrier_expect_script};
 	static const struct voice_ops voice_ops = {
 		.check = voice_check_script, .ask = voice_ask_script};
 	struct err e = {0};
@@ -262,13 +302,19 @@ static void close_world(void)
 	loop_free(w.loop);
 }
 
+/* A new one, empty. */
+static void name_database(void)
+{
+	static int serial;
+	text_format(w.url, sizeof(w.url), "sqlite:%s/engine%d.db", check_temp_dir(), serial++);
+}
+
 static int fresh(void **state)
 {
 	(void)state;
-	static int serial;
 	w = (struct world){
 		.settle_ms = 400, .script = {.hold = COMMAND_COUNT, .next_number = 1000}};
-	text_format(w.url, sizeof(w.url), "sqlite:%s/engine%d.db", check_temp_dir(), serial++);
+	name_database();
 	open_world();
 	return 0;
 }
@@ -632,139 +678,6 @@ static void a_webhook_that_comes_when_all_is_over_changes_nothing(void **state)
 	assert_int_equal(engine_stats(w.engine)->webhooks_hints, 0);
 }
 
-/* --- several workers --- */
-
-/* Another worker, whose clock says that the first one's time is over. */
-static void another_worker_takes_over(void)
-{
-	w.other_clock.wall_ms = 60000;
-	w.other = open_engine(&w.other_clock);
-}
-
-static void swap_workers(void)
-{
-	struct engine *engine = w.engine;
-	w.engine = w.other;
-	w.other = engine;
-}
-
-/* Bought, and nobody has heard the answer yet. */
-static void reach_an_open_purchase(void)
-{
-	w.script.hold = COMMAND_BUY;
-	sign_up("Bay Bikes", "", "");
-	wait_until(last.order.id, ORDER_BUYING);
-	assert_int_equal(last.order.worker, 1);
-	w.script.hold = COMMAND_COUNT;
-}
-
-static void a_worker_that_takes_over_looks_for_the_open_purchase(void **state)
-{
-	(void)state;
-	reach_an_open_purchase();
-	another_worker_takes_over();
-	swap_workers();
-	wait_until(last.order.id, ORDER_ACTIVE);
-	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
-	assert_true(w.script.asked[COMMAND_LOOK] > 0);
-	assert_int_equal(last.order.worker, 2);
-	assert_int_equal(engine_stats(w.engine)->taken, 1);
-}
-
-static bool is_lost(void)
-{
-	return engine_stats(w.engine)->lost > 0;
-}
-
-static void run_until(bool (*is_so)(void))
-{
-	bool never = false;
-	for (int i = 0; !is_so() && i < 1000; i++)
-		(void)loop_run_until(w.loop, &never, 10);
-	assert_true(is_so());
-}
-
-static void a_worker_whose_save_comes_too_late_drops_the_signup(void **state)
-{
-	(void)state;
-	reach_an_open_purchase();
-	another_worker_takes_over();
-	swap_workers();
-	wait_until(last.order.id, ORDER_ACTIVE);
-	swap_workers();
-	int64_t version = last.order.version;
-	assert_int_equal(engine_stats(w.engine)->under_way, 1);
-	deliver(w.script.held); /* the answer at last, to the worker that asked */
-	w.script.held = NULL;
-	run_until(is_lost);
-	assert_int_equal(engine_stats(w.engine)->under_way, 0);
-	wait_until(last.order.id, ORDER_ACTIVE);
-	assert_int_equal(last.order.version, version);
-	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
-}
-
-static void cancel_now(void)
-{
-	last.is_done = false;
-	engine_cancel(w.engine, last.order.id, true, told, NULL);
-	assert_true(loop_run_until(w.loop, &last.is_done, WAIT_MS));
-	assert_int_equal(last.err.code, ERR_OK);
-}
-
-static void a_signup_can_be_cancelled_at_a_worker_that_never_had_it(void **state)
-{
-	(void)state;
-	w.script.is_pending = true;
-	sign_up("Bay Bikes", "", "");
-	wait_until(last.order.id, ORDER_ORDERED);
-	w.other = open_engine(&w.other_clock); /* it leaves the first one's alone */
-	swap_workers();
-	cancel_now();
-	assert_true(last.order.cancel_wanted);
-	assert_int_equal(last.order.worker, 2);
-	w.script.is_pending = false;
-	wait_until(last.order.id, ORDER_RELEASING);
-	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
-}
-
-static void a_signup_can_be_cancelled_at_a_worker_that_does_not_know_that_it_lost_it(void **state)
-{
-	(void)state;
-	reach_an_open_purchase();
-	another_worker_takes_over();
-	swap_workers();
-	wait_until(last.order.id, ORDER_ACTIVE);
-	swap_workers();
-	cancel_now();
-	assert_int_equal(last.order.state, ORDER_RELEASING);
-	assert_int_equal(last.order.worker, 1);
-	assert_int_equal(engine_stats(w.engine)->lost, 1);
-}
-
-static void a_worker_whose_lease_has_run_out_plans_nothing(void **state)
-{
-	(void)state;
-	struct err e = {0};
-	bool never = false;
-	w.script.hold = COMMAND_RESERVE;
-	sign_up("Bay Bikes", "", "");
-	wait_until(last.order.id, ORDER_RESERVING);
-	w.clock.boot_ms = 60000; /* it was asleep, and nothing has been renewed yet */
-	assert_false(engine_is_ready(w.engine, &e));
-	assert_int_equal(e.code, ERR_STORE_UNAVAILABLE);
-	int64_t version = last.order.version;
-	w.script.hold = COMMAND_COUNT;
-	deliver(w.script.held);
-	w.script.held = NULL;
-	(void)loop_run_until(w.loop, &never, 200);
-	wait_until(last.order.id, ORDER_RESERVING);
-	assert_int_equal(last.order.version, version);
-	assert_int_equal(w.script.asked[COMMAND_BUY], 0);
-	w.clock.boot_ms = 0; /* as good as renewed */
-	wait_until(last.order.id, ORDER_ACTIVE);
-	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
-}
-
 /* --- the switch that stops all spending --- */
 
 static struct {
@@ -936,6 +849,234 @@ static void frozen_nothing_is_released_until_the_thaw(void **state)
 	assert_int_equal(w.script.asked[COMMAND_RELEASE_NUMBER], 1);
 }
 
+/* --- several workers --- */
+
+/* Another worker, whose clock says that the first one's time is over. */
+static void another_worker_takes_over(void)
+{
+	w.other_clock.wall_ms = 60000;
+	w.other = open_engine(&w.other_clock);
+}
+
+static void swap_workers(void)
+{
+	struct engine *engine = w.engine;
+	w.engine = w.other;
+	w.other = engine;
+}
+
+/* Bought, and nobody has heard the answer yet. */
+static void reach_an_open_purchase(void)
+{
+	w.script.hold = COMMAND_BUY;
+	sign_up("Bay Bikes", "", "");
+	wait_until(last.order.id, ORDER_BUYING);
+	assert_int_equal(last.order.worker, 1);
+	w.script.hold = COMMAND_COUNT;
+}
+
+static void a_worker_that_takes_over_looks_for_the_open_purchase(void **state)
+{
+	(void)state;
+	reach_an_open_purchase();
+	another_worker_takes_over();
+	swap_workers();
+	wait_until(last.order.id, ORDER_ACTIVE);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
+	assert_true(w.script.asked[COMMAND_LOOK] > 0);
+	assert_int_equal(last.order.worker, 2);
+	assert_int_equal(engine_stats(w.engine)->taken, 1);
+}
+
+static bool is_lost(void)
+{
+	return engine_stats(w.engine)->lost > 0;
+}
+
+static void run_until(bool (*is_so)(void))
+{
+	bool never = false;
+	for (int i = 0; !is_so() && i < 1000; i++)
+		(void)loop_run_until(w.loop, &never, 10);
+	assert_true(is_so());
+}
+
+static void a_worker_whose_save_comes_too_late_drops_the_signup(void **state)
+{
+	(void)state;
+	reach_an_open_purchase();
+	another_worker_takes_over();
+	swap_workers();
+	wait_until(last.order.id, ORDER_ACTIVE);
+	swap_workers();
+	int64_t version = last.order.version;
+	assert_int_equal(engine_stats(w.engine)->under_way, 1);
+	deliver(w.script.held); /* the answer at last, to the worker that asked */
+	w.script.held = NULL;
+	run_until(is_lost);
+	assert_int_equal(engine_stats(w.engine)->under_way, 0);
+	wait_until(last.order.id, ORDER_ACTIVE);
+	assert_int_equal(last.order.version, version);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
+}
+
+static void cancel_now(void)
+{
+	last.is_done = false;
+	engine_cancel(w.engine, last.order.id, true, told, NULL);
+	assert_true(loop_run_until(w.loop, &last.is_done, WAIT_MS));
+	assert_int_equal(last.err.code, ERR_OK);
+}
+
+static void a_signup_can_be_cancelled_at_a_worker_that_never_had_it(void **state)
+{
+	(void)state;
+	w.script.is_pending = true;
+	sign_up("Bay Bikes", "", "");
+	wait_until(last.order.id, ORDER_ORDERED);
+	w.other = open_engine(&w.other_clock); /* it leaves the first one's alone */
+	swap_workers();
+	cancel_now();
+	assert_true(last.order.cancel_wanted);
+	assert_int_equal(last.order.worker, 2);
+	w.script.is_pending = false;
+	wait_until(last.order.id, ORDER_RELEASING);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
+}
+
+static void a_signup_can_be_cancelled_at_a_worker_that_does_not_know_that_it_lost_it(void **state)
+{
+	(void)state;
+	reach_an_open_purchase();
+	another_worker_takes_over();
+	swap_workers();
+	wait_until(last.order.id, ORDER_ACTIVE);
+	swap_workers();
+	cancel_now();
+	assert_int_equal(last.order.state, ORDER_RELEASING);
+	assert_int_equal(last.order.worker, 1);
+	assert_int_equal(engine_stats(w.engine)->lost, 1);
+}
+
+static void a_worker_whose_lease_has_run_out_plans_nothing(void **state)
+{
+	(void)state;
+	struct err e = {0};
+	bool never = false;
+	w.script.hold = COMMAND_RESERVE;
+	sign_up("Bay Bikes", "", "");
+	wait_until(last.order.id, ORDER_RESERVING);
+	w.clock.boot_ms = 60000; /* it was asleep, and nothing has been renewed yet */
+	assert_false(engine_is_ready(w.engine, &e));
+	assert_int_equal(e.code, ERR_STORE_UNAVAILABLE);
+	int64_t version = last.order.version;
+	w.script.hold = COMMAND_COUNT;
+	deliver(w.script.held);
+	w.script.held = NULL;
+	(void)loop_run_until(w.loop, &never, 200);
+	wait_until(last.order.id, ORDER_RESERVING);
+	assert_int_equal(last.order.version, version);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 0);
+	w.clock.boot_ms = 0; /* as good as renewed */
+	wait_until(last.order.id, ORDER_ACTIVE);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 1);
+}
+
+/* --- what the carrier knows and the database does not --- */
+
+/* The sign-up that this key makes, at the carrier and gone from the database. */
+static void forget_a_purchase(const char *key, char ret_number[NUMBER_BYTES])
+{
+	sign_up("Bay Bikes", key, "");
+	wait_until(last.order.id, ORDER_ACTIVE);
+	struct carrier_order *o = &w.script.known[0];
+	*o = (struct carrier_order){.status = CARRIER_ORDER_SUCCESS, .id = "an-order"};
+	TEXT_COPY(o->reference, w.script.reference);
+	TEXT_COPY(o->number, last.order.number);
+	text_copy(ret_number, NUMBER_BYTES, last.order.number);
+	w.script.known_count = 1;
+	w.script.known_ms = clock_wall_ms(clock_machine());
+}
+
+static void restart(bool is_empty)
+{
+	close_world();
+	if (is_empty)
+		name_database();
+	w.script.asked[COMMAND_BUY] = 0;
+	open_world();
+}
+
+static bool is_frozen(void)
+{
+	struct engine_control control;
+	engine_get_control(w.engine, &control);
+	return control.store.frozen_at_ms > 0;
+}
+
+static void a_lost_database_freezes_and_the_same_key_finds_its_number_again(void **state)
+{
+	(void)state;
+	char number[NUMBER_BYTES];
+	w.secret = "a secret that is no secret";
+	restart(true);
+	forget_a_purchase("key-one", number);
+	restart(true);
+	run_until(is_frozen);
+	sign_up("Bay Bikes", "key-one", "");
+	wait_until(last.order.id, ORDER_ACTIVE);
+	assert_string_equal(last.order.number, number);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 0);
+}
+
+static void what_a_person_saw_before_the_thaw_does_not_freeze_again(void **state)
+{
+	(void)state;
+	char number[NUMBER_BYTES];
+	w.secret = "a secret that is no secret";
+	restart(true);
+	forget_a_purchase("key-one", number);
+	restart(true);
+	run_until(is_frozen);
+	thaw();
+	restart(false);
+	sign_up("Cycle Shop", "key-two", "");
+	wait_until(last.order.id, ORDER_ACTIVE);
+	assert_false(is_frozen());
+}
+
+static void nothing_is_bought_before_the_carriers_orders_were_seen(void **state)
+{
+	(void)state;
+	w.script.listing_fails = 1;
+	restart(false);
+	sign_up("Bay Bikes", "", "");
+	char id[ID_BYTES];
+	TEXT_COPY(id, last.order.id);
+	wait_until_frozen(id);
+	assert_int_equal(w.script.asked[COMMAND_BUY], 0);
+	wait_until(id, ORDER_ACTIVE);
+	assert_true(w.script.listings >= 2);
+}
+
+static void another_secret_than_the_databases_is_refused(void **state)
+{
+	(void)state;
+	struct store_lease holder;
+	struct err e = {0};
+	struct engine *engine = engine_new(&(struct engine_options){.loop = w.loop,
+		.clock = clock_machine(),
+		.store = w.store,
+		.carrier = &w.script.carrier,
+		.voice = &w.script.voice,
+		.settle_ms = w.settle_ms,
+		.instance_secret = "another secret altogether"});
+	assert_int_equal(engine_start(engine, "", &holder, &e), ERR_CONFIG);
+	assert_non_null(strstr(e.message, "NUMBERD_INSTANCE_SECRET"));
+	assert_null(strstr(e.message, "altogether"));
+	engine_free(engine);
+}
+
 int main(void)
 {
 #define WORLD(name) cmocka_unit_test_setup_teardown(name, fresh, done_with)
@@ -956,17 +1097,21 @@ int main(void)
 		WORLD(a_webhook_of_somebody_elses_order_is_stored_without_effect),
 		WORLD(a_webhook_that_comes_when_all_is_over_changes_nothing),
 		WORLD(the_timeline_is_whole_in_order_and_chained),
-		WORLD(a_worker_that_takes_over_looks_for_the_open_purchase),
-		WORLD(a_worker_whose_save_comes_too_late_drops_the_signup),
-		WORLD(a_signup_can_be_cancelled_at_a_worker_that_never_had_it),
-		WORLD(a_signup_can_be_cancelled_at_a_worker_that_does_not_know_that_it_lost_it),
-		WORLD(a_worker_whose_lease_has_run_out_plans_nothing),
 		WORLD(a_frozen_signup_is_taken_on_and_waits_and_goes_on_after_the_thaw),
 		WORLD(a_freeze_outlives_the_process),
 		WORLD(a_freeze_between_plan_and_first_byte_stops_the_order),
 		WORLD(what_has_left_before_the_freeze_is_counted),
 		WORLD(a_freeze_by_another_process_stops_the_next_order),
 		WORLD(frozen_nothing_is_released_until_the_thaw),
+		WORLD(a_worker_that_takes_over_looks_for_the_open_purchase),
+		WORLD(a_worker_whose_save_comes_too_late_drops_the_signup),
+		WORLD(a_signup_can_be_cancelled_at_a_worker_that_never_had_it),
+		WORLD(a_signup_can_be_cancelled_at_a_worker_that_does_not_know_that_it_lost_it),
+		WORLD(a_worker_whose_lease_has_run_out_plans_nothing),
+		WORLD(a_lost_database_freezes_and_the_same_key_finds_its_number_again),
+		WORLD(what_a_person_saw_before_the_thaw_does_not_freeze_again),
+		WORLD(nothing_is_bought_before_the_carriers_orders_were_seen),
+		WORLD(another_secret_than_the_databases_is_refused),
 	};
 	id_init();
 	log_set_level(LOG_ERROR);

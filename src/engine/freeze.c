@@ -6,7 +6,8 @@
  * handed to the carrier, and at the gate, right before the first byte.  A save
  * is told of the switch by its own transaction, so that a freeze by another
  * process stops what was planned after it, too.  Until the store has told for the
- * first time, it counts as frozen.
+ * first time, and the carrier's orders have been compared (recover.h), it counts
+ * as frozen.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "engine/inside.h"
+#include "engine/recover.h"
 
 /* While it is frozen the store is asked this often: another process may thaw. */
 #define READ_AGAIN_MS 1000
@@ -23,24 +25,40 @@ bool engine_is_money(enum command_kind kind)
 	return kind == COMMAND_BUY || kind == COMMAND_RELEASE_NUMBER;
 }
 
+static void set_rules(struct engine *engine)
+{
+	struct order_rules *rules = &engine->rules;
+	bool was_frozen = rules->is_frozen;
+	bool is_switched = engine->is_frozen_here || engine->control.frozen_at_ms > 0;
+	bool is_swept = engine->recovery != NULL && recovery_is_done(engine->recovery);
+	rules->is_frozen = is_switched || !is_swept;
+	rules->frozen_reason =
+		is_switched ? engine->control.reason : "first it is seen what Telnyx knows of us";
+	if (was_frozen && !rules->is_frozen)
+		engine_wake_frozen(engine);
+}
+
+void engine_swept(struct engine *engine)
+{
+	set_rules(engine);
+}
+
 static void take_control(struct engine *engine, const struct store_control *control)
 {
 	bool was_known = engine->is_control_known;
-	bool was_frozen = engine->rules.is_frozen;
+	bool was_frozen = engine->control.frozen_at_ms > 0;
 	bool is_frozen = control->frozen_at_ms > 0;
 	engine->control = *control;
 	engine->is_control_known = true;
-	engine->rules.is_frozen = is_frozen;
 	if (is_frozen && (!was_known || !was_frozen))
 		log_line(LOG_WARNING, "spending is frozen", "reason", control->reason, NULL);
 	if (was_known && was_frozen && !is_frozen)
 		log_line(LOG_WARNING, "spending goes on", NULL);
-	if (was_frozen && !is_frozen)
-		engine_wake_frozen(engine);
+	set_rules(engine);
 	if (is_frozen)
 		loop_timer_set(engine->control_timer, READ_AGAIN_MS);
 	if (!was_known)
-		engine_take_up(engine);
+		engine->recovery = recovery_new(engine);
 }
 
 /* --- reading --- */
@@ -140,7 +158,8 @@ void engine_freeze(struct engine *engine, const char *reason, engine_control_don
 
 void engine_thaw(struct engine *engine, engine_control_done done, void *arg)
 {
-	begin(engine, &(struct store_control){0}, done, arg);
+	struct store_control wanted = {.thawed_at_ms = clock_wall_ms(engine->clock)};
+	begin(engine, &wanted, done, arg);
 }
 
 /* --- limits --- */

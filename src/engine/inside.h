@@ -49,8 +49,11 @@ struct engine {
 	int64_t control_turn;         /* counts changes: an older reading does not count */
 	int control_writes;           /* under way */
 	struct loop_timer *control_timer;
+	struct recovery *recovery; /* NULL until the store has told */
 	bool is_stopping;
-	int64_t store_failed_boot_ms; /* last failed save; 0 none */
+	int64_t store_failed_boot_ms;                         /* last failed save; 0 none */
+	void (*store_failed)(void *arg, const struct err *e); /* NULL once it was told */
+	void *store_failed_arg;
 	struct engine_stats stats;
 };
 
@@ -66,12 +69,13 @@ struct waiter {
  * core's verdict; REJECTED also fills *e. */
 void engine_apply(struct engine *engine, struct live_order *entry, struct event *event,
 	enum verdict *ret, struct err *e);
-
 /* freeze.c */
 bool engine_is_money(enum command_kind kind);
 void engine_read_control(void *engine);
 /* A write of ours was told that spending is frozen, by whomever. */
 void engine_note_frozen(struct engine *engine);
+/* The carrier's orders have been compared with the store. */
+void engine_swept(struct engine *engine);
 /* What stopped for the freeze goes on. */
 void engine_wake_frozen(struct engine *engine);
 /* Purchases and releases that have left us and are not answered. */
@@ -88,6 +92,8 @@ void engine_let_rest(struct engine *engine, struct live_order *entry);
 /* Timeline row `event` of the order, chained to the last one. */
 void engine_chain(struct order *order, const char *event, const char *from, const char *detail,
 	int64_t at_ms, struct store_event *ret);
+/* What a write came to: whether we are ready, and whether it is the end. */
+void engine_note_store(struct engine *engine, const struct err *e);
 void engine_tell_watches(
 	struct engine *engine, const struct order *order, const struct store_event *event);
 
@@ -95,10 +101,7 @@ void engine_tell_watches(
 
 /* We may plan and send: others leave what is ours alone for a while yet. */
 bool engine_holds_lease(const struct engine *engine);
-/* Works as this worker from engine_take_up() on. */
-void engine_lease_init(struct engine *engine, int64_t worker);
-/* Renew, and go on with what is nobody's. */
-void engine_take_up(struct engine *engine);
+void engine_lease_start(struct engine *engine, int64_t worker);
 /* What the store gave us: it goes on from what is stored. */
 struct live_order *engine_take(struct engine *engine, const struct order *order);
 /* A write that would give us an order was answered with "perhaps". */

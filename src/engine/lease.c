@@ -123,6 +123,7 @@ static void renewed(void *arg, const struct err *e, const struct order *orders, 
 	lease->is_asked = false;
 	if (engine->is_stopping)
 		return;
+	engine_note_store(engine, e);
 	if (e->code != ERR_OK)
 		log_line(LOG_ERROR, "could not take up every unfinished sign-up", "reason",
 			e->message, NULL);
@@ -152,13 +153,9 @@ static void renew(void *arg)
 	store_claim(engine->store, &c, renewed, engine);
 }
 
-void engine_lease_init(struct engine *engine, int64_t worker)
+void engine_lease_start(struct engine *engine, int64_t worker)
 {
 	engine->lease.worker = worker;
 	engine->lease.timer = loop_timer_new(engine->loop, renew, engine);
-}
-
-void engine_take_up(struct engine *engine)
-{
 	renew(engine);
 }

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "engine/inside.h"
+#include "engine/recover.h"
 
 /* --- answers on the next turn of the loop --- */
 
@@ -82,22 +83,26 @@ static void begin(struct engine *engine, const struct order *order)
 		return; /* found among what is ours before we were told */
 	struct live_order *entry = engine_hold(engine, order);
 	struct event start = engine_event(engine, EVENT_START);
+	entry->asks++; /* hold it while we still look at it */
 	engine_apply(engine, entry, &start, NULL, NULL);
+	if (engine->recovery != NULL)
+		recovery_tell(engine->recovery, entry);
+	entry->asks--;
+	engine_let_rest(engine, entry);
 }
 
 static void created(void *arg, const struct store_result *result)
 {
 	struct signing_up *s = arg;
 	struct engine *engine = s->engine;
+	engine_note_store(engine, &result->err);
 	if (result->err.code == ERR_OK && result->is_repeat) {
 		engine_get(engine, result->existing_id, repeat_found, s);
 		return;
 	}
 	if (result->err.code != ERR_OK) {
-		if (result->err.code == ERR_STORE_UNAVAILABLE) {
-			engine->store_failed_boot_ms = clock_boot_ms(engine->clock);
+		if (result->err.code == ERR_STORE_UNAVAILABLE)
 			engine_may_hold_more(engine);
-		}
 		s->error.err = result->err;
 		TEXT_COPY(s->error.reason, err_wire(result->err.code));
 		if (result->err.code == ERR_NUMBER_TAKEN)
@@ -105,7 +110,6 @@ static void created(void *arg, const struct store_result *result)
 		signup_refused(s, result->existing_id);
 		return;
 	}
-	engine->store_failed_boot_ms = 0;
 	struct engine_signup_result done = {.order = &s->order};
 	s->done(s->arg, &done);
 	if (!engine->is_stopping)

@@ -50,7 +50,7 @@ static void timer_fired(void *arg)
 {
 	struct live_order *entry = arg;
 	if (entry->engine->is_stopping)
-		return; /* the store may be gone */
+		return; /* the store may be gone already */
 	if (entry->is_reloading) {
 		if (!entry->is_loading)
 			reload_now(entry);
@@ -279,8 +279,14 @@ void engine_forget_asks(struct engine *engine)
 {
 	struct ask *ask;
 	while ((ask = LIST_FIRST(&engine->asks)) != NULL) {
+		struct live_order *entry = ask->entry;
 		LIST_REMOVE(ask, link);
 		free(ask);
+		/* A lost one is in no list: the last answer would have freed it. */
+		if (!entry->is_lost || --entry->asks > 0)
+			continue;
+		loop_timer_free(entry->timer);
+		free(entry);
 	}
 }
 
@@ -353,8 +359,7 @@ static void log_step(const struct live_order *entry, const struct store_event *e
 		"event", event->event, "detail", event->detail, NULL);
 }
 
-static void save_failed(struct engine *engine, struct live_order *entry, const char *refused_number,
-	const struct err *e)
+static void save_failed(struct live_order *entry, const char *refused_number, const struct err *e)
 {
 	if (entry->timer != NULL)
 		loop_timer_clear(entry->timer);
@@ -366,8 +371,6 @@ static void save_failed(struct engine *engine, struct live_order *entry, const c
 			 : e->code == ERR_STORE_CONFLICT    ? LOG_WARNING
 							    : LOG_ERROR,
 			e->message, "id", entry->order.id, "code", err_wire(e->code), NULL);
-	if (e->code == ERR_STORE_UNAVAILABLE)
-		engine->store_failed_boot_ms = clock_boot_ms(engine->clock);
 	entry->is_reloading = true;
 	tell_waiters(entry, NULL, e);
 	if (entry->saves == 0)
@@ -391,14 +394,14 @@ static void saved(void *arg, const struct store_result *result)
 	struct engine *engine = entry->engine;
 	entry->saves--;
 	engine->stats.saves++;
+	engine_note_store(engine, &result->err);
 	if (result->is_frozen)
 		engine_note_frozen(engine);
 	if (engine->is_stopping) {
 		/* nothing more is begun */
 	} else if (result->err.code != ERR_OK) {
-		save_failed(engine, entry, saving->order.number, &result->err);
+		save_failed(entry, saving->order.number, &result->err);
 	} else {
-		engine->store_failed_boot_ms = 0;
 		entry->reloads = 0;
 		log_step(entry, &saving->event);
 		engine_tell_watches(engine, &saving->order, &saving->event);

@@ -188,7 +188,7 @@ json_t *view_signup(const struct order *o)
 	str_init(&text, 16 * 1024);
 	view_signup_text(o, &text);
 	json_t *document = json_parse(text.text, text.bytes, why, sizeof(why));
-	must(document != NULL);
+	must_have(document != NULL, "out of memory");
 	str_done(&text);
 	return document;
 }

@@ -47,10 +47,7 @@ static void stored(void *arg, const struct store_result *result)
 	engine->stats.webhooks_lost += e->code != ERR_OK;
 	engine->stats.webhooks_repeated += e->code == ERR_OK && result->is_repeat;
 	engine->stats.webhooks_stored += e->code == ERR_OK && !result->is_repeat;
-	if (e->code == ERR_OK)
-		engine->store_failed_boot_ms = 0;
-	else if (e->code == ERR_STORE_UNAVAILABLE)
-		engine->store_failed_boot_ms = clock_boot_ms(engine->clock);
+	engine_note_store(engine, e);
 	t->done(t->arg, e, result->is_repeat);
 	if (e->code == ERR_OK && !result->is_repeat && !engine->is_stopping)
 		hint(t);

@@ -58,7 +58,9 @@ static bool has_no_body(int status)
 
 void http_answer_header(struct http_request *r, const char *name, const char *value)
 {
-	/* evhttp refuses what holds a line end, and that is what we want. */
+	for (const char *c = value; *c != '\0'; c++)
+		if (((unsigned char)*c < ' ' && *c != '\t') || *c == 0x7F)
+			return;
 	(void)evhttp_add_header(r->evreq->output_headers, name, value);
 }
 
@@ -73,10 +75,18 @@ static void add_content_headers(
 		http_answer_header(r, "Content-Length", length);
 }
 
+/* To HTTP/1.0 that asked for it evhttp would say "keep-alive" beside our "close". */
+static void set_last(struct http_request *r)
+{
+	while (evhttp_remove_header(r->evreq->input_headers, "Connection") == 0)
+		;
+	http_answer_header(r, "Connection", "close");
+}
+
 static void set_close(struct http_request *r)
 {
 	if (r->must_close || r->conn->has_extra || r->server->is_stopping)
-		http_answer_header(r, "Connection", "close");
+		set_last(r);
 }
 
 static void answer(struct http_request *r, int status, const char *content_type, const char *body,
@@ -99,6 +109,9 @@ static void answer(struct http_request *r, int status, const char *content_type,
 	if (r->evreq->type == EVHTTP_REQ_CONNECT)
 		r->evreq->type = EVHTTP_REQ_GET;
 	r->evreq->flags &= ~EVHTTP_PROXY_REQUEST;
+	/* … and would answer "HTTP/0.1" or "HTTP/2.0" in the same words. */
+	if (r->evreq->major != 1 || (r->evreq->minor != 0 && r->evreq->minor != 1))
+		r->evreq->major = r->evreq->minor = 1;
 	conn->is_our_answer = true;
 	evhttp_send_reply(r->evreq, status, http_phrase(status), out);
 	evbuffer_free(out);
@@ -265,7 +278,7 @@ struct http_stream *http_stream_start(
 	r->server->stream_count++;
 	http_answer_header(r, "Content-Type", content_type);
 	http_answer_header(r, "Cache-Control", "no-store");
-	http_answer_header(r, "Connection", "close");
+	set_last(r);
 	r->conn->is_our_answer = true;
 	evhttp_send_reply_start(r->evreq, 200, NULL);
 	return stream;

@@ -10,6 +10,7 @@
 #ifndef NET_HTTP_CONN_H
 #define NET_HTTP_CONN_H
 
+#include <sys/queue.h>
 #include <event2/event.h>
 #include <event2/http.h>
 #include <netinet/in.h>
@@ -37,6 +38,7 @@ struct http_conn {
 	bool has_extra;     /* bytes beyond the request came in before its answer */
 	bool is_our_answer; /* what goes out now is ours, not a page of evhttp */
 	bool is_refused;    /* evhttp wrote a page of its own: to be replaced */
+	bool is_replaced;   /* it was; nothing but the end comes after it */
 	bool is_condemned, is_reset;
 	struct event *event;          /* the deadline of a request, and whatever must wait a turn */
 	struct http_request *request; /* unanswered, or streaming */
@@ -76,7 +78,8 @@ struct http_request {
 };
 
 struct http_server {
-	struct loop *loop; /* borrowed */
+	struct loop *loop;              /* borrowed */
+	LIST_ENTRY(http_server) listed; /* while it listens */
 	struct event_base *base;
 	struct evhttp *http;
 	struct evhttp_bound_socket *bound; /* NULL when no longer listening */

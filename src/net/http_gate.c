@@ -72,10 +72,24 @@ static bool is_token(unsigned char c)
 	return c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL;
 }
 
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* evhttp reads it with sscanf(), which takes signs, zeros and form feeds before a digit. */
+static bool is_version(const char version[9])
+{
+	return memcmp(version, " HTTP/", 6) == 0 && is_digit(version[6]) && version[7] == '.' &&
+	       is_digit(version[8]);
+}
+
 static void end_line(struct http_scan *scan)
 {
 	if (scan->last != '\r')
 		found(scan, HTTP_FAULT_LINE_END);
+	if (scan->is_first_line && !is_version(scan->version))
+		found(scan, HTTP_FAULT_REQUEST_LINE);
 	if (scan->is_in_name && scan->line_bytes > 1)
 		found(scan, HTTP_FAULT_HEADER_NAME); /* no colon in the whole line */
 	scan->is_over = scan->line_bytes <= (scan->last == '\r' ? 1U : 0U);
@@ -109,6 +123,10 @@ static void take_in_line(struct http_scan *scan, unsigned char c)
 	scan->is_line_start = false;
 	if (scan->is_in_name)
 		take_in_name(scan, c);
+	if (scan->is_first_line && c != '\r') {
+		memmove(scan->version, scan->version + 1, sizeof(scan->version) - 1);
+		scan->version[sizeof(scan->version) - 1] = (char)c;
+	}
 	scan->line_bytes++;
 	/* The method and the version are not part of the target, nor worth a count. */
 	if (scan->is_first_line && scan->line_bytes > LIMIT_SERVED_TARGET_BYTES + 32)
@@ -263,7 +281,7 @@ static enum http_fault judge_expect(const struct evhttp_request *request)
 
 enum http_fault http_gate_judge(struct evhttp_request *request, size_t max_body_bytes)
 {
-	if (request->major != 1 || request->minor > 1)
+	if (request->major != 1 || (request->minor != 0 && request->minor != 1))
 		return HTTP_FAULT_VERSION;
 	enum http_fault fault = judge_names_and_values(request->input_headers);
 	if (fault == HTTP_FAULT_NONE)

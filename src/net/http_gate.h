@@ -3,8 +3,8 @@
  *
  * Two looks.  A scan of the raw bytes of the head as they arrive, for what
  * evhttp forgives and hides: bare LF or CR, NUL, folded lines, a space before
- * the colon, sizes.  Then a look at what evhttp made of it.  The first fault
- * found is the one that is told.
+ * the colon, a version like "HTTP/+1.01", sizes.  Then a look at what evhttp made
+ * of it.  The first fault found is the one that is told.
  */
 #ifndef NET_HTTP_GATE_H
 #define NET_HTTP_GATE_H
@@ -45,6 +45,7 @@ struct http_scan {
 	unsigned char last; /* the byte before */
 	bool is_in_name, is_line_start, is_first_line, is_over;
 	size_t line_bytes, head_bytes;
+	char version[9]; /* the end of the first line, as long as " HTTP/1.1" */
 };
 
 void http_scan_start(struct http_scan *scan);

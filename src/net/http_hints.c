@@ -9,6 +9,7 @@
 /* Ten digits and more are an epoch, thirteen one in milliseconds. */
 #define LEAST_EPOCH_SECONDS ((int64_t)1000000000)
 #define LEAST_EPOCH_MS ((int64_t)1000000000000)
+#define LAST_SECOND ((int64_t)253402300799) /* of the year 9999 */
 
 void http_hints_clear(struct http_hints *hints)
 {
@@ -41,10 +42,11 @@ static bool read_thousandths(const char *text, int64_t *ret)
 	return true;
 }
 
+/* libcurl reads years of any length. */
 static int64_t read_date_ms(const char *text)
 {
-	time_t seconds = curl_getdate(text, NULL);
-	return seconds > 0 ? (int64_t)seconds * 1000 : -1;
+	int64_t seconds = (int64_t)curl_getdate(text, NULL);
+	return seconds > 0 && seconds <= LAST_SECOND ? seconds * 1000 : -1;
 }
 
 static void read_retry_after(struct http_hints *hints, const char *value)

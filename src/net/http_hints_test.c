@@ -25,6 +25,7 @@ static const struct row rows[] = {
 	{{"Retry-After: Sun, 22 Nov 2026 15:04:15 GMT\r\n"}, 10000},
 	{{"Retry-After: Sun, 22 Nov 2026 15:00:00 GMT\r\n"}, 0},
 	{{"Retry-After: Sun, 99 Foo 2026 15:00:00 GMT\r\n"}, -1},
+	{{"Retry-After: Sun, 11 Nov 0508007225 15:00:00 GMT\r\n"}, -1}, /* libcurl reads it */
 	/* The peer's clock may be wrong; the difference of its two times is right. */
 	{{"Date: Sun, 22 Nov 2026 16:00:00 GMT\r\n",
 		 "Retry-After: Sun, 22 Nov 2026 16:00:30 GMT\r\n"},

@@ -54,13 +54,23 @@ static void accept_again(void *arg)
 		set_accepting(s, true);
 }
 
+/* Those that listen.  libevent gives the error callback the argument of the
+ * accept callback, which is evhttp's own: a server is found by its listener. */
+static LIST_HEAD(servers, http_server) listening = LIST_HEAD_INITIALIZER(listening);
+
 /* Out of file descriptors, most likely: without a pause this would spin. */
-static void on_accept_error(struct evconnlistener *listener, void *arg)
+static void on_accept_error(struct evconnlistener *listener, void *evhttp)
 {
-	(void)listener;
-	struct http_server *s = arg;
-	set_accepting(s, false);
-	loop_timer_set(s->retry_accept, ACCEPT_AGAIN_MS);
+	(void)evhttp;
+	struct http_server *s;
+	LIST_FOREACH(s, &listening, listed)
+	{
+		if (evhttp_bound_socket_get_listener(s->bound) != listener)
+			continue;
+		set_accepting(s, false);
+		loop_timer_set(s->retry_accept, ACCEPT_AGAIN_MS);
+		return;
+	}
 }
 
 /* evhttp asks for a bufferevent before it makes the connection of it; the two
@@ -150,7 +160,8 @@ static void end_conn(struct http_conn *conn)
 }
 
 /* evhttp's page is still whole in the output: put ours in its place.  evhttp
- * closes the connection once the output is written, whatever it holds. */
+ * closes the connection once the output is written, but not that of a CONNECT or of
+ * what it takes for a request to a proxy: end_replaced() does. */
 static void replace_page(struct http_conn *conn)
 {
 	struct evbuffer *out = bufferevent_get_output(conn->bev);
@@ -166,6 +177,7 @@ static void replace_page(struct http_conn *conn)
 	struct str body;
 	str_init(&body, 4096);
 	http_fault_to_json(fault, &body);
+	conn->is_our_answer = true;
 	must(evbuffer_unfreeze(out, 1) == 0);
 	must(evbuffer_drain(out, evbuffer_get_length(out)) == 0);
 	must(evbuffer_freeze(out, 1) == 0);
@@ -174,6 +186,7 @@ static void replace_page(struct http_conn *conn)
 		     "HTTP/1.1 %d %s\r\nContent-Type: application/problem+json\r\n"
 		     "Content-Length: %zu\r\nConnection: close\r\n\r\n%s",
 		     status, http_phrase(status), body.bytes, body.text) > 0);
+	conn->is_replaced = true;
 	str_done(&body);
 }
 
@@ -231,9 +244,23 @@ static void on_input(struct evbuffer *input, const struct evbuffer_cb_info *info
 	}
 }
 
+/* The page is written, or evhttp would go on behind it.  What is left of a body that is
+ * too large is still read, until the deadline. */
+static void end_replaced(struct http_conn *conn, const struct evbuffer_cb_info *info)
+{
+	bool is_written = info->n_deleted > 0 && info->n_deleted >= info->orig_size;
+	bool is_lingering = conn->state == HTTP_CONN_BODY && conn->scan.fault == HTTP_FAULT_NONE;
+	if (info->n_added > 0 || (is_written && !is_lingering))
+		http_conn_condemn(conn, false);
+}
+
 static void on_output(struct evbuffer *output, const struct evbuffer_cb_info *info, void *arg)
 {
 	struct http_conn *conn = arg;
+	if (conn->is_replaced) {
+		end_replaced(conn, info);
+		return;
+	}
 	if (info->n_added == 0 || conn->is_our_answer || conn->is_refused)
 		return;
 	char head[16] = "";
@@ -334,6 +361,10 @@ static void on_request(struct evhttp_request *evreq, void *arg)
 	struct http_server *s = arg;
 	struct http_conn *conn = conn_of(s, evreq);
 	enum http_fault fault = conn->scan.fault;
+	if (conn->is_replaced) {
+		http_conn_condemn(conn, false); /* refused already: whatever this is */
+		return;
+	}
 	must(event_del(conn->event) == 0);
 	conn->state = HTTP_CONN_ANSWERING;
 	conn->has_extra = evbuffer_get_length(bufferevent_get_input(conn->bev)) > 0;
@@ -418,6 +449,7 @@ static bool start_listening(struct http_server *s, struct err *e)
 	}
 	s->bound = evhttp_bind_listener(s->http, listener);
 	must(s->bound != NULL);
+	LIST_INSERT_HEAD(&listening, s, listed);
 	evconnlistener_set_error_cb(listener, on_accept_error);
 	note_address(s, (int)evconnlistener_get_fd(listener));
 	return true;
@@ -467,6 +499,8 @@ struct http_server *http_server_free(struct http_server *s)
 		return NULL;
 	s->is_stopping = true;
 	greet(-1, 0, s);
+	if (s->bound != NULL)
+		LIST_REMOVE(s, listed);
 	s->bound = NULL;
 	evhttp_free(s->http);
 	must(s->conns == NULL && s->conn_count == 0);
@@ -497,8 +531,10 @@ const char *http_server_address(const struct http_server *server)
 
 void http_server_stop_listening(struct http_server *s)
 {
-	if (s->bound != NULL)
+	if (s->bound != NULL) {
+		LIST_REMOVE(s, listed);
 		evhttp_del_accept_socket(s->http, s->bound);
+	}
 	s->bound = NULL;
 	s->is_stopping = true;
 	for (struct http_conn *next, *conn = s->conns; conn != NULL; conn = next) {

@@ -18,7 +18,8 @@
  * was read and thrown away (or at the deadline); corrupt chunks are answered 413
  * too; "Connection" counts only as the single word "close"; a peer that
  * shuts down its sending side is taken to be gone; a refusal may be lost when the
- * peer goes on sending.
+ * peer goes on sending; "100 Continue" goes out before the gate has its say, in the
+ * version asked for.
  *
  * A handler gets a struct http_request and answers now or later with exactly
  * one of http_answer*() or http_stream_start().  If the peer goes away first,
@@ -81,7 +82,7 @@ bool http_request_peer_is_loopback(const struct http_request *r);
 /* A field of an application/x-www-form-urlencoded body, decoded; NULL if absent. */
 const char *http_request_form(const struct http_request *r, const char *name);
 
-/* Answer headers first, then one answer.  A value that holds a line end is left out. */
+/* Answer headers first, then one answer.  A value that holds a control character is left out. */
 void http_answer_header(struct http_request *r, const char *name, const char *value);
 /* content_type NULL with no body: none is sent.  The bytes are copied. */
 void http_answer(struct http_request *r, int status, const char *content_type, const char *body,

@@ -493,10 +493,12 @@ static void a_stream_ended_by_us_ends_whole_and_tells_nobody(void **state)
 	assert_non_null(strstr(raw.in.text, "3\r\nbye\r\n0\r\n\r\n"));
 	assert_int_equal(w.closed, 0);
 	raw_close(&raw);
-	/* Without chunks, the end of the connection is the end. */
+	/* Without chunks, the end of the connection is the end, whatever was wished. */
 	raw_open(&raw, w.loop, http_server_port(w.server));
-	raw_write(&raw, "GET /stream HTTP/1.0\r\n\r\n");
+	raw_write(&raw, "GET /stream HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
 	raw_await(&raw, w.loop, "\r\n\r\n");
+	assert_non_null(strstr(raw.in.text, "Connection: close\r\n"));
+	assert_null(strstr(raw.in.text, "Connection: keep-alive"));
 	http_stream_send(w.stream, "bye", 3);
 	http_stream_end(w.stream);
 	raw_await_end(&raw, w.loop);

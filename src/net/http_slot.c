@@ -20,7 +20,7 @@
 static struct curl_slist *add_line(struct curl_slist *list, const char *line)
 {
 	list = curl_slist_append(list, line);
-	must(list != NULL);
+	must_have(list != NULL, "out of memory");
 	return list;
 }
 

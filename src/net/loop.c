@@ -11,6 +11,8 @@
 #include "base/clock.h"
 #include "base/must.h"
 
+#define NO_EVENTS "the system tells of no events (epoll)"
+
 struct post {
 	void (*func)(void *arg);
 	void *arg;
@@ -83,13 +85,13 @@ void loop_post(struct loop *loop, void (*func)(void *arg), void *arg)
 static struct event_base *new_base(void)
 {
 	struct event_config *config = event_config_new();
-	must(config != NULL);
+	must_have(config != NULL, "out of memory");
 	/* Interest in a socket that comes and goes within one turn, as libcurl's
 	 * does, then costs no system call. */
 	must(event_config_set_flag(config, EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST) == 0);
 	struct event_base *base = event_base_new_with_config(config);
 	event_config_free(config);
-	must(base != NULL);
+	must_have(base != NULL, NO_EVENTS);
 	return base;
 }
 
@@ -101,7 +103,7 @@ struct loop *loop_new(void)
 	loop->base = new_base();
 	must(pthread_mutex_init(&loop->lock, NULL) == 0);
 	loop->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	must(loop->wake_fd >= 0);
+	must_have(loop->wake_fd >= 0, "no file descriptor is left");
 	loop->wake = event_new(loop->base, loop->wake_fd, EV_READ | EV_PERSIST, call_posts, loop);
 	must(loop->wake != NULL && event_add(loop->wake, NULL) == 0);
 	return loop;
@@ -133,7 +135,7 @@ struct event_base *loop_base(struct loop *loop)
 void loop_run(struct loop *loop)
 {
 	while (!loop->is_stopped)
-		must(event_base_loop(loop->base, EVLOOP_NO_EXIT_ON_EMPTY) >= 0);
+		must_have(event_base_loop(loop->base, EVLOOP_NO_EXIT_ON_EMPTY) >= 0, NO_EVENTS);
 	loop->is_stopped = false;
 }
 
@@ -155,7 +157,7 @@ bool loop_run_until(struct loop *loop, const bool *flag, int64_t most_ms)
 	struct loop_timer *timer = loop_timer_new(loop, set_true, &is_over);
 	loop_timer_set(timer, most_ms);
 	while (!*flag && !is_over && !loop->is_stopped)
-		must(event_base_loop(loop->base, EVLOOP_ONCE) >= 0);
+		must_have(event_base_loop(loop->base, EVLOOP_ONCE) >= 0, NO_EVENTS);
 	loop_timer_free(timer);
 	return *flag;
 }
@@ -163,7 +165,7 @@ bool loop_run_until(struct loop *loop, const bool *flag, int64_t most_ms)
 static void wait_ms(struct loop_timer *timer, int64_t ms)
 {
 	struct timeval tv = {.tv_sec = ms / 1000, .tv_usec = (ms % 1000) * 1000};
-	must(event_add(timer->event, &tv) == 0);
+	must_have(event_add(timer->event, &tv) == 0, "out of memory");
 }
 
 /* libevent counts from the start of its turn and by a coarse clock, so it may
@@ -186,7 +188,7 @@ struct loop_timer *loop_timer_new(struct loop *loop, void (*func)(void *arg), vo
 	timer->func = func;
 	timer->arg = arg;
 	timer->event = evtimer_new(loop->base, on_time, timer);
-	must(timer->event != NULL);
+	must_have(timer->event != NULL, "out of memory");
 	return timer;
 }
 

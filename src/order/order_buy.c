@@ -333,11 +333,9 @@ static bool is_settled(const struct move *m)
 	return m->event->now_ms - m->o->sent_ms >= order_settle(m, 1, 1);
 }
 
-/* What only ordering again would settle is not given up while that is frozen. */
 static bool is_late(const struct move *m)
 {
-	return !m->event->rules->is_frozen &&
-	       m->event->now_ms - m->o->unclear_ms >= order_settle(m, 15, 2);
+	return m->event->now_ms - m->o->unclear_ms >= order_settle(m, 15, 2);
 }
 
 static bool may_repeat(const struct move *m)
@@ -394,8 +392,6 @@ static void settle_quiet(struct move *m)
 	struct order *o = m->o;
 	enum err_code refusal = o->refusal.code;
 	bool is_gone = refusal == ERR_CARRIER_NUMBER_GONE;
-	if (m->event->rules->is_frozen)
-		o->unclear_ms = m->event->now_ms; /* and patience begins anew after it */
 	count_quiet_look(m);
 	if (o->is_given_up) {
 		order_forget_attempts(o);
@@ -442,6 +438,7 @@ static void note_failed(struct move *m, int32_t no)
 	if (a != NULL && a->outcome != OUTCOME_FAILED) {
 		a->outcome = OUTCOME_FAILED;
 		begin_quiet(m, a);
+		order_save(m); /* though the trouble may be no news */
 		if (no == o->attempt.no)
 			close_attempt(m, OUTCOME_FAILED, ERR_CARRIER_ORDER_FAILED);
 	}
@@ -457,6 +454,9 @@ static void on_looked(struct move *m)
 	struct order *o = m->o;
 	const struct answer *a = order_answer(m);
 	bool is_owned = a->number_status != NUMBER_ABSENT && a->number_status != NUMBER_ENDED;
+	/* What only ordering again can settle is not given up while that is frozen. */
+	if (m->event->rules->is_frozen)
+		o->unclear_ms = m->event->now_ms;
 	if (a->code != ERR_OK && is_late(m)) {
 		park_unsettled(m);
 	} else if (a->code != ERR_OK) {
@@ -634,6 +634,7 @@ void order_resolve(struct move *m)
 			"try it again or cancel it");
 	} else if (m->event->resolution == RESOLVE_ADOPT) {
 		o->is_vouched = true;
+		o->is_torn = false;
 		become_ordered(m, "a person says that it was bought; reading it back");
 	} else if (o->parked_from == ORDER_ORDERED && o->order_id[0] != '\0') {
 		order_reject(m, ERR_CONFLICT,
@@ -642,6 +643,7 @@ void order_resolve(struct move *m)
 			"in the Telnyx portal, and it is let go when it shows there as ended");
 	} else {
 		o->is_given_up = true;
+		o->is_torn = false;
 		become_unclear(m, "a person says that it was not bought; looking once more");
 	}
 }
@@ -668,7 +670,7 @@ void order_on_found(struct move *m)
 	if (f->status == CARRIER_ORDER_ENDED) {
 		order_detail(m, "Telnyx knows attempt %d, which failed", f->no);
 		order_save(m);
-	} else if ((is_free || (is_same && is_wanting)) && text_is_e164(f->number)) {
+	} else if ((is_free || (is_same && is_wanting)) && !o->is_torn && text_is_e164(f->number)) {
 		adopt(m, f->order_id, f->number);
 	} else if (!is_same && !order_is_over(o->state)) {
 		char message[200];
@@ -677,6 +679,7 @@ void order_on_found(struct move *m)
 			"database does not",
 			f->order_id, f->number[0] ? f->number : "several numbers");
 		order_trouble(m, ERR_PURCHASE_UNCLEAR, message, NULL);
+		o->is_torn = true; /* going on by itself could make two numbers of it */
 		order_park(m, o->state == ORDER_PARKED ? o->parked_from : o->state);
 	} else {
 		order_save(m);

@@ -103,6 +103,12 @@ static void frozen_while_unclear_it_looks_on_but_orders_nothing_and_parks_not(vo
 		assert_false(asks(COMMAND_RESERVE) || asks(COMMAND_BUY));
 		assert_true(now.due_ms > now_ms);
 	}
+	/* Nor while looking fails all day. */
+	for (int64_t end_ms = now_ms + 86400000; now_ms < end_ms; now_ms += 600000) {
+		happen((struct event){.kind = EVENT_TIMER});
+		refuse(COMMAND_LOOK, ERR_CARRIER_DOWN);
+		assert_int_equal(now.state, ORDER_UNCLEAR);
+	}
 	rules.is_frozen = false;
 	now_ms += 60000;
 	look_and_see_nothing();

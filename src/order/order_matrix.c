@@ -226,12 +226,12 @@ static void print_findings(struct str *to, const struct order *o, struct event *
 	print_cell(to, o, event, "found:known");
 }
 
-void order_matrix_print(struct str *to)
+static void print_all(struct str *to, const struct order_rules *all_rules)
 {
 	for (int state = 0; state < ORDER_STATE_COUNT; state++) {
 		static struct order o;
 		order_matrix_sample((enum order_state)state, &o);
-		struct event event = {.now_ms = NOW_MS, .random = 7, .rules = &rules};
+		struct event event = {.now_ms = NOW_MS, .random = 7, .rules = all_rules};
 		for (int kind = 0; kind < EVENT_ANSWER; kind++) {
 			event.kind = (enum event_kind)kind;
 			TEXT_COPY(event.taken, "+14155550188");
@@ -244,4 +244,39 @@ void order_matrix_print(struct str *to)
 		}
 		print_answers(to, &o, &event);
 	}
+}
+
+static size_t line_bytes(const char *line)
+{
+	return strcspn(line, "\n") + 1;
+}
+
+/* The same cells in the same order; those that the freeze changes. */
+static void print_frozen(struct str *to, const char *usual)
+{
+	struct order_rules frozen = rules;
+	struct str all;
+	frozen.is_frozen = true;
+	str_init(&all, 1 << 20);
+	print_all(&all, &frozen);
+	must(str_ok(&all));
+	str_add(to, "\n-- while spending is frozen, where that changes a cell\n");
+	for (const char *line = all.text; *line != '\0'; line += line_bytes(line)) {
+		size_t bytes = line_bytes(line);
+		if (strncmp(line, usual, bytes) != 0)
+			str_add_bytes(to, line, bytes);
+		usual += line_bytes(usual);
+	}
+	str_done(&all);
+}
+
+void order_matrix_print(struct str *to)
+{
+	struct str usual;
+	str_init(&usual, 1 << 20);
+	print_all(&usual, &rules);
+	must(str_ok(&usual));
+	str_add(to, usual.text);
+	print_frozen(to, usual.text);
+	str_done(&usual);
 }

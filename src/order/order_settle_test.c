@@ -673,6 +673,52 @@ static void a_parked_purchase_is_looked_for_a_day_and_then_only_by_hand(void **s
 	assert_true(asks(COMMAND_LOOK));
 }
 
+static void an_attempt_that_is_found_to_have_failed_is_saved_though_the_trouble_is_old(void **state)
+{
+	(void)state;
+	reach_unclear();
+	tell(COMMAND_LOOK, owned());
+	assert_int_equal(now.state, ORDER_ORDERED);
+	tell(COMMAND_READ_ORDER, (struct answer){.order_status = CARRIER_ORDER_ENDED});
+	assert_int_equal(now.state, ORDER_UNCLEAR);
+	assert_int_equal(now.pin_attempts[0].outcome, OUTCOME_UNKNOWN);
+	tell(COMMAND_LOOK, (struct answer){.order_status = CARRIER_ORDER_ENDED});
+	assert_int_equal(now.pin_attempts[0].outcome, OUTCOME_FAILED);
+	assert_int_equal(step.save, SAVE_SOON);
+}
+
+static void an_order_for_another_number_is_settled_by_a_person_alone(void **state)
+{
+	(void)state;
+	reach_unclear();
+	find_upstream(4, CARRIER_ORDER_SUCCESS, "+14155550177");
+	for (int i = 0; i < 20; i++) {
+		now_ms += rules.settle_ms;
+		happen((struct event){.kind = i % 5 == 4 ? EVENT_RESUME : EVENT_TIMER});
+		if (now.asked[COMMAND_LOOK] != 0)
+			tell(COMMAND_LOOK, (struct answer){.order_status = CARRIER_ORDER_ENDED});
+		assert_int_equal(now.state, ORDER_PARKED);
+		assert_false(asks(COMMAND_BUY));
+	}
+	find_upstream(5, CARRIER_ORDER_SUCCESS, "+14155550101");
+	assert_int_equal(now.state, ORDER_PARKED); /* of two, neither is chosen */
+	happen((struct event){.kind = EVENT_CANCEL});
+	assert_int_equal(step.verdict, VERDICT_REJECTED); /* something was bought */
+	happen((struct event){.kind = EVENT_RETRY});
+	assert_int_equal(now.state, ORDER_UNCLEAR);
+	happen((struct event){.kind = EVENT_CANCEL});
+	assert_int_equal(step.verdict, VERDICT_APPLIED);
+}
+
+static void an_order_that_names_no_number_is_not_passed_over(void **state)
+{
+	(void)state;
+	start_fresh();
+	find_upstream(3, CARRIER_ORDER_SUCCESS, "");
+	assert_int_equal(now.state, ORDER_PARKED);
+	assert_int_equal(now.error.code, ERR_PURCHASE_UNCLEAR);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -718,6 +764,9 @@ int main(void)
 		RULE(a_fourth_order_that_shows_upstream_is_adopted_with_the_pin_full),
 		RULE(a_forgotten_order_for_several_numbers_stops_everything),
 		RULE(a_parked_purchase_is_looked_for_a_day_and_then_only_by_hand),
+		RULE(an_attempt_that_is_found_to_have_failed_is_saved_though_the_trouble_is_old),
+		RULE(an_order_for_another_number_is_settled_by_a_person_alone),
+		RULE(an_order_that_names_no_number_is_not_passed_over),
 	};
 	return CHECK_MAIN(tests);
 }

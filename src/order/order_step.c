@@ -270,6 +270,12 @@ static bool may_end_now(const struct order *o)
 static void on_cancel(struct move *m)
 {
 	struct order *o = m->o;
+	if (o->is_torn) {
+		order_reject(m, ERR_CONFLICT,
+			"could not cancel: Telnyx knows an order of this sign-up for another "
+			"number; look there first, then try again and cancel");
+		return;
+	}
 	if (may_end_now(o)) {
 		order_end_cancelled(m);
 		return;
@@ -343,6 +349,7 @@ static void unpark(struct move *m)
 {
 	struct order *o = m->o;
 	enum order_state from = o->parked_from;
+	o->is_torn = false;
 	switch (from) {
 	case ORDER_RECEIVED:
 	case ORDER_SEARCHING:
@@ -442,6 +449,11 @@ static void on_parked(struct move *m)
 	struct order *o = m->o;
 	bool is_unsettled = o->parked_from == ORDER_UNCLEAR || o->parked_from == ORDER_ORDERED;
 	bool is_curable = err_effect(o->error.code) == ERR_EFFECT_NONE;
+	/* Only a person can say which of two numbers it is to be. */
+	if (o->is_torn) {
+		m->step->verdict = VERDICT_IGNORED;
+		return;
+	}
 	switch (m->event->kind) {
 	case EVENT_RESUME:
 	case EVENT_TIMER:

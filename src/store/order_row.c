@@ -177,6 +177,7 @@ static const struct field core_fields[] = {
 	RECORD("refusal", O, refusal, err_fields),
 	BOOL("is_given_up", O, is_given_up),
 	BOOL("is_vouched", O, is_vouched),
+	BOOL("is_torn", O, is_torn),
 	RECORD("attempt", O, attempt, attempt_fields),
 	BOOL("is_voice_searched", O, is_voice_searched),
 	INT("imports", O, imports),
@@ -606,16 +607,17 @@ static bool put_cell(const struct field *f, struct order *o, const struct row_ce
 enum err_code order_row_read(
 	const struct row_cell cells[ROW_COLUMNS], struct order *ret, struct err *e)
 {
-	const char *id = cells[0].text != NULL ? cells[0].text : "";
+	/* A broken id may be any bytes, and the message goes into logs. */
+	const char *id = id_is(cells[0].text, "su") ? cells[0].text : "?";
 	memset(ret, 0, sizeof(*ret));
 	for (int i = 0; i < ROW_COLUMNS; i++) {
 		if (!put_cell(&columns[i], ret, &cells[i]))
 			return err_set(e, ERR_STORE_CORRUPT,
-				"sign-up %.40s cannot be read: its %s is not understood", id,
+				"sign-up %s cannot be read: its %s is not understood", id,
 				columns[i].name);
 	}
 	const char *broken = order_fault(ret);
 	if (broken != NULL)
-		return err_set(e, ERR_STORE_CORRUPT, "sign-up %.40s breaks a rule: %s", id, broken);
+		return err_set(e, ERR_STORE_CORRUPT, "sign-up %s breaks a rule: %s", id, broken);
 	return ERR_OK;
 }

@@ -31,7 +31,10 @@ enum err_code sqlite_db_run(sqlite3 *db, const char *sql, const char *what, stru
 sqlite3_stmt *sqlite_db_prepare(sqlite3 *db, const char *sql)
 {
 	sqlite3_stmt *stmt = NULL;
-	must(sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL) == SQLITE_OK);
+	int rc = sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL);
+	must_have(rc != SQLITE_NOMEM, "out of memory");
+	must_have((rc & 0xFF) != SQLITE_IOERR, "the database cannot be read");
+	must(rc == SQLITE_OK);
 	return stmt;
 }
 

@@ -25,9 +25,9 @@
 		    " WHERE signup_id=?1 AND account=?2 GROUP BY scope HAVING n<>0 OR c<>0")       \
 	X(WHOSE,    "SELECT email, source FROM signups WHERE rowid=?1")                            \
 	X(MARK,     "UPDATE signups SET money=?2, release_money=?3 WHERE rowid=?1")                \
-	X(SWITCH,   "UPDATE control SET reason=?2, frozen_at_ms="                                  \
+	X(SWITCH,   "UPDATE control SET reason=?2, thawed_at_ms=max(thawed_at_ms, ?3), frozen_at_ms=" \
 		    "CASE WHEN frozen_at_ms > 0 AND ?1 > 0 THEN frozen_at_ms ELSE ?1 END")         \
-	X(CONTROL,  "SELECT frozen_at_ms, reason FROM control")
+	X(CONTROL,  "SELECT frozen_at_ms, reason, thawed_at_ms FROM control")
 /* clang-format on */
 enum statement {
 #define X(name, sql) DO_##name,
@@ -291,6 +291,7 @@ int sqlite_money_switch(struct sqlite_money *m, struct write_job *job)
 	sqlite3_stmt *stmt = m->stmts[DO_SWITCH];
 	bind_whole(stmt, 1, job->at_ms);
 	bind_text(stmt, 2, write_job_text(job, job->reason));
+	bind_whole(stmt, 3, job->thawed_at_ms);
 	return run(stmt);
 }
 
@@ -301,6 +302,7 @@ int sqlite_money_read_switch(struct sqlite_money *m, struct store_control *ret)
 	if (rc == SQLITE_ROW) {
 		ret->frozen_at_ms = sqlite3_column_int64(stmt, 0);
 		TEXT_COPY(ret->reason, (const char *)sqlite3_column_text(stmt, 1));
+		ret->thawed_at_ms = sqlite3_column_int64(stmt, 2);
 	}
 	int reset = sqlite3_reset(stmt);
 	return rc == SQLITE_ROW ? SQLITE_OK : reset != SQLITE_OK ? reset : SQLITE_CORRUPT;

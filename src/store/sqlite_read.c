@@ -89,7 +89,8 @@ struct sqlite_reader *sqlite_reader_new(sqlite3 *db)
 		" WHERE signup_id=?1 AND seq>=?2 ORDER BY seq LIMIT ?3");
 	r->stmts[DO_COUNTS] =
 		sqlite_db_prepare(db, "SELECT state, count(*) FROM signups GROUP BY state");
-	r->stmts[DO_CONTROL] = sqlite_db_prepare(db, "SELECT frozen_at_ms, reason FROM control");
+	r->stmts[DO_CONTROL] =
+		sqlite_db_prepare(db, "SELECT frozen_at_ms, reason, thawed_at_ms FROM control");
 	r->stmts[DO_BUDGET] = sqlite_db_prepare(db,
 		"SELECT held_numbers, spent_numbers, held_cents, spent_cents FROM budgets"
 		" WHERE scope=?1");
@@ -402,6 +403,7 @@ static void control(struct sqlite_reader *r, struct read_job *job)
 	if (rc == SQLITE_ROW) {
 		job->control.frozen_at_ms = sqlite3_column_int64(stmt, 0);
 		TEXT_COPY(job->control.reason, (const char *)sqlite3_column_text(stmt, 1));
+		job->control.thawed_at_ms = sqlite3_column_int64(stmt, 2);
 	} else {
 		(void)fail(r, "read the switch", &job->err);
 	}

@@ -555,7 +555,9 @@ static bool is_lasting(int rc)
 	case SQLITE_IOERR_SHMMAP:
 		return true;
 	default:
-		return (rc & 0xFF) == SQLITE_CORRUPT || (rc & 0xFF) == SQLITE_NOTADB;
+		/* A lock that could not be given back never comes free in this process. */
+		return (rc & 0xFF) == SQLITE_CORRUPT || (rc & 0xFF) == SQLITE_NOTADB ||
+		       (rc & 0xFF) == SQLITE_PROTOCOL;
 	}
 }
 
@@ -565,8 +567,7 @@ static enum err_code give_up(struct sqlite_writer *w, const char *what, struct e
 	int rc = sqlite3_extended_errcode(w->db);
 	sqlite_db_fail(w->db, what, e);
 	if (is_lasting(rc)) {
-		TEXT_COPY(e->hint, "Check the disk, then start numberd again: "
-				   "it does not write until then.");
+		e->code = ERR_STORE_FAILED;
 		w->failed = *e;
 	}
 	(void)run(w, DO_ROLLBACK);

@@ -7,7 +7,7 @@
  *  - When sqlite_write_group() returns, every job that is plainly OK is durable.
  *  - When the commit fails, every job of the group is ERR_STORE_UNAVAILABLE:
  *    refusals too, since they may rest on what was not committed.
- *  - After a failed fsync, or a file that is corrupt, nothing is written any
+ *  - ERR_STORE_FAILED: after a failed fsync, or a file that is corrupt, nothing is written any
  *    more until the program is started again: Linux forgets a failed fsync and
  *    calls the next one good, so a second try would promise what is not on
  *    disk.  A full disk, or a write that was refused, is tried again with the

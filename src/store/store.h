@@ -22,7 +22,8 @@
  *    is ERR_STORE_CORRUPT and is never acted on.
  *  - Anything that goes wrong with disk or database is ERR_STORE_UNAVAILABLE,
  *    and the write must be taken as not done and not undone: nothing may be
- *    sent upstream on the strength of it.
+ *    sent upstream on the strength of it.  After ERR_STORE_FAILED (a failed
+ *    fsync, a damaged file) no write works until the store is opened again.
  *  - Nothing is written without store_lease_take(): ERR_STORE_LOCKED.  Reading
  *    needs none.
  *  - One worker a sign-up: store_claim() gives a sign-up to a worker by a new
@@ -124,6 +125,7 @@ typedef void (*store_counts_done)(
 /* The switch that stops all spending. */
 struct store_control {
 	int64_t frozen_at_ms; /* 0: not frozen */
+	int64_t thawed_at_ms; /* the last time it was let go on; 0 never.  Only grows */
 	char reason[200];     /* the operator's own words; "" if none */
 };
 typedef void (*store_control_done)(

@@ -874,6 +874,14 @@ static size_t acknowledged(struct kit *k, const char *fault_point, int count)
 	return (size_t)n;
 }
 
+/* Order and hold are one: neither is there without the other (crash table, row 2). */
+static void assert_each_holds_its_number(struct kit *k)
+{
+	int64_t count = (int64_t)kit_answer.count;
+	assert_int_equal(kit_budgets(k, KIT_MS)[SPENDING_TOTAL].held_numbers, count);
+	assert_string_equal(kit_audit(k), "");
+}
+
 static void what_was_acknowledged_survives_a_kill(void **state)
 {
 	struct kit *k = *state;
@@ -881,6 +889,7 @@ static void what_was_acknowledged_survives_a_kill(void **state)
 	assert_int_equal(acknowledged(k, "", 60), 60);
 	assert_int_equal(kit_list(k, (struct store_query){0}), ERR_OK);
 	assert_in_range(kit_answer.count, 60, 200);
+	assert_each_holds_its_number(k);
 }
 
 /* The lease is commit 1, so the fourth commit is the third order's. */
@@ -891,6 +900,7 @@ static void killed_before_the_commit_the_order_is_not_there(void **state)
 	assert_int_equal(acknowledged(k, "store.commit.before:4", 9), 2);
 	assert_int_equal(kit_list(k, (struct store_query){0}), ERR_OK);
 	assert_int_equal(kit_answer.count, 2);
+	assert_each_holds_its_number(k);
 }
 
 static void killed_after_the_commit_the_order_is_there(void **state)
@@ -900,6 +910,7 @@ static void killed_after_the_commit_the_order_is_there(void **state)
 	assert_int_equal(acknowledged(k, "store.commit.after:4", 9), 2);
 	assert_int_equal(kit_list(k, (struct store_query){0}), ERR_OK);
 	assert_int_equal(kit_answer.count, 3);
+	assert_each_holds_its_number(k);
 }
 
 int main(void)

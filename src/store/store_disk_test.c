@@ -86,7 +86,8 @@ static void begin_life(void)
 
 static void must_be(enum err_code code, enum err_code other, const struct err *e)
 {
-	if (code != ERR_OK && code != ERR_STORE_UNAVAILABLE && code != other)
+	if (code != ERR_OK && code != ERR_STORE_UNAVAILABLE && code != ERR_STORE_FAILED &&
+		code != other)
 		fail_msg("an answer of %s: %s", err_wire(code), e->message);
 }
 

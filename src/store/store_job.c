@@ -251,6 +251,7 @@ struct write_job *write_job_control(
 	parcel_init(&p, scratch, JOB_CONTROL, done, arg);
 	p.head.first = ROW_COLUMNS;
 	p.head.at_ms = control->frozen_at_ms;
+	p.head.thawed_at_ms = control->thawed_at_ms;
 	p.head.reason = keep(&p, control->frozen_at_ms > 0 ? control->reason : "");
 	return parcel_pack(&p);
 }

@@ -60,6 +60,7 @@ struct write_job {
 	struct spending_limits limits;
 	int64_t seq, at_ms; /* of the event; at_ms also when a webhook came, or of a freeze */
 	/* Where texts start. */
+	int64_t thawed_at_ms; /* JOB_CONTROL; at_ms is when it was frozen */
 	uint32_t id, event, from, to, detail, hash;
 	uint32_t idempotency_key, fingerprint, duplicate_key, source; /* JOB_CREATE */
 	uint32_t attempt_reference;                                   /* "" for none */

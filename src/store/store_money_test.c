@@ -278,6 +278,11 @@ static void what_was_spent_stays_spent_after_a_release(void **state)
 	assert_int_equal(kit_save(k, &o), ERR_OK);
 	assert_budget(SPENDING_TOTAL, 0, 0, 1, 210);
 	assert_sound();
+	/* Whatever else becomes of it. */
+	fail_it(&o);
+	assert_int_equal(kit_save(k, &o), ERR_OK);
+	assert_budget(SPENDING_TOTAL, 0, 0, 1, 210);
+	assert_sound();
 }
 
 static void what_ends_without_a_number_is_free_again(void **state)

@@ -195,7 +195,7 @@ static void start(pthread_t *thread, void *(*func)(void *), void *arg)
 	sigset_t all, before;
 	must(sigfillset(&all) == 0);
 	must(pthread_sigmask(SIG_SETMASK, &all, &before) == 0);
-	must(pthread_create(thread, NULL, func, arg) == 0);
+	must_have(pthread_create(thread, NULL, func, arg) == 0, "no thread is left");
 	must(pthread_sigmask(SIG_SETMASK, &before, NULL) == 0);
 }
 

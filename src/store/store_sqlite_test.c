@@ -347,9 +347,9 @@ static void after_a_failed_fsync_nothing_is_promised_until_the_next_start(void *
 	struct order before = kit_order(), during = kit_order(), after = kit_order();
 	assert_int_equal(kit_create(k, &before), ERR_OK);
 	is_sync_failing = true;
-	assert_int_equal(kit_create(k, &during), ERR_STORE_UNAVAILABLE);
+	assert_int_equal(kit_create(k, &during), ERR_STORE_FAILED);
 	is_sync_failing = false;
-	assert_int_equal(kit_create(k, &after), ERR_STORE_UNAVAILABLE);
+	assert_int_equal(kit_create(k, &after), ERR_STORE_FAILED);
 	assert_int_equal(kit_load(k, before.id), ERR_OK);
 	kit_close(k);
 	kit_open(k);
@@ -366,7 +366,7 @@ static void a_lease_is_not_given_on_a_disk_that_does_not_sync(void **state)
 	kit_close(k);
 	kit_open_without_lease(k);
 	is_sync_failing = true;
-	assert_int_equal(store_lease_take(k->store, "", &lease, &e), ERR_STORE_UNAVAILABLE);
+	assert_int_equal(store_lease_take(k->store, "", &lease, &e), ERR_STORE_FAILED);
 	is_sync_failing = false;
 }
 

@@ -212,6 +212,7 @@ static inline struct order kit_full_order(void)
 	o.looked_no = 7;
 	o.is_given_up = true;
 	o.is_vouched = true;
+	o.is_torn = true;
 	o.held_up = 4;
 	o.unclear_ms = 1800000000124;
 	o.held_up_ms = 1800000000123;

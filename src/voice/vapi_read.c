@@ -44,9 +44,9 @@ static void read_message(const json_t *root, char to[WORDS_BYTES])
 	const json_t *message = json_at(root, "message");
 	to[0] = '\0';
 	if (!json_is_array(message)) {
-		text_one_line(to, WORDS_BYTES, json_string_value(message));
+		log_one_line(to, WORDS_BYTES, json_string_value(message));
 		if (to[0] == '\0')
-			text_one_line(to, WORDS_BYTES, json_text(root, "error"));
+			log_one_line(to, WORDS_BYTES, json_text(root, "error"));
 		return;
 	}
 	for (size_t i = 0; i < json_count(message); i++) {
@@ -56,7 +56,7 @@ static void read_message(const json_t *root, char to[WORDS_BYTES])
 			continue;
 		if (n > 0)
 			n += (size_t)text_copy(to + n, WORDS_BYTES - n, "; ") * 2;
-		text_one_line(to + n, WORDS_BYTES - n, one);
+		log_one_line(to + n, WORDS_BYTES - n, one);
 	}
 }
 

@@ -463,6 +463,69 @@ a_freeze_without_a_daemon_is_kept_for_the_next_one() {
 	run 2 freeze --reason "$(printf 'two\nlines')"
 }
 
+one_number_is_shown_and_given_back() {
+	world
+	signup 0 --json
+	number=$(node -p 'JSON.parse(require("fs").readFileSync("out", "utf8")).number')
+	run 0 numbers show "$number" --json
+	json d.kind known
+	json d.signup.status active
+	json d.carrier.status active
+	run 0 numbers show "$number"
+	says out 'Bay'
+	run 2 numbers release "$number" --json </dev/null
+	json d.error.code needs_confirmation
+	ledger l.released.length 0
+	# One that was active waits out the undo time, and can be taken back.
+	run 0 numbers release "$number" --yes --json
+	json d.status cancelled
+	says err 'undo time'
+	ledger l.released.length 0
+	run 0 numbers release "$number" --yes --now --json
+	json d.status released
+	ledger l.released.length 1
+	ledger l.owned.length 0
+	run 1 numbers release "$number" --yes --json
+	json d.error.code number_not_owned
+	run 1 numbers show "$number" --json
+	json d.error.code not_found
+}
+
+a_number_that_is_not_ours_is_never_given_back() {
+	world
+	curl -s -X POST -H 'Content-Type: application/json' -d '{"numbers":["+14155550155"]}' \
+		"$sim/seed-numbers" >/dev/null
+	run 1 numbers release '(415) 555-0155' --yes --json
+	json d.error.code number_not_owned
+	signup 0 --existing-number +14155550155
+	run 1 numbers release +14155550155 --yes --now --json
+	json d.error.code conflict
+	says err 'brought along'
+	run 2 numbers release 911-555-1234 --yes
+	ledger l.released.length 0
+	ledger l.owned.length 1
+}
+
+giving_back_is_limited_by_the_hour_also_at_the_daemon() {
+	world
+	export NUMBERD_LIMIT_RELEASES_HOUR=1
+	daemon
+	for name in One Two; do
+		run 0 signup --business-name $name --email a@b.example --business-phone 4155550123 --json
+		node -p 'JSON.parse(require("fs").readFileSync("out", "utf8")).number' >$name
+	done
+	run 0 numbers release "$(cat One)" --yes --now
+	run 1 numbers release "$(cat Two)" --yes --now --json
+	json d.error.code limit_releases_hour
+	says err NUMBERD_LIMIT_RELEASES_HOUR
+	run 0 numbers show "$(cat Two)" --json
+	json d.signup.status active
+	ledger l.released.length 1
+	run 0 limits --json
+	json 'd.limits[5].spent' 1
+	unset NUMBERD_LIMIT_RELEASES_HOUR
+}
+
 # The command that works holds the lease and serves nothing: the switch goes
 # into the database beside it.
 a_command_that_buys_is_stopped_and_let_go_on_from_beside() {

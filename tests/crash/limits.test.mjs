@@ -2,6 +2,7 @@
 // passed, with many sign-ups at once and numberd killed in the middle.
 
 import assert from 'node:assert/strict';
+import { networkInterfaces } from 'node:os';
 import { test } from 'node:test';
 import { World } from './world.mjs';
 
@@ -116,6 +117,70 @@ test('counted limits: an hour, a day, a customer', async (t) => {
     assert.equal(await spent(world), taken.length * PRICE);
     await world.close();
   }
+});
+
+// This machine's own address, from which it is no loopback peer.
+function ownAddress() {
+  return Object.values(networkInterfaces()).flat().find((i) => i.family === 'IPv4' && !i.internal)?.address;
+}
+
+test('a public flood from one network is stopped at its limit; the key is not counted', async (t) => {
+  const address = ownAddress();
+  if (!address) {
+    t.skip('this machine has no address but loopback');
+    return;
+  }
+  const world = await open(t, {});
+  await world.startDaemon('', { NUMBERD_LISTEN: '0.0.0.0:0', NUMBERD_API_KEY: 'limits-test-key', NUMBERD_PUBLIC_SIGNUP: 'on' });
+  const port = new URL(world.url).port;
+  world.url = `http://${address}:${port}`;
+  const answers = await Promise.all(Array.from({ length: 60 }, (_, i) => world.signup(`flood-${i}`, wish(i))));
+  const taken = answers.filter((a) => a.status === 202).length;
+  assert.ok(taken === 3 || taken === 6, `${taken} were taken`); // 6: midnight passed meanwhile
+  const refused = answers.find((a) => a.status !== 202);
+  assert.equal(refused.status, 429);
+  assert.equal(refused.signup.code, 'limit_network');
+  assert.doesNotMatch(JSON.stringify(refused.signup), /NUMBERD_/); // a stranger need not know
+  // The form meets the same limit, in words.
+  const form = await fetch(`${world.url}/`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' },
+    body: new URLSearchParams({ business_name: 'Form', email: 'form@example.com', business_phone: '415 555 0123' }),
+  });
+  assert.equal(form.status, 429);
+  assert.match(await form.text(), /Your network has got as many numbers today/);
+  // Whoever has the key has no network of his own.
+  for (let i = 0; i < 5; i++) {
+    const response = await fetch(`${world.url}/v1/signups`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: 'Bearer limits-test-key' },
+      body: JSON.stringify({ ...wish(`key-${i}`), business_phone: '415 555 0123' }),
+    });
+    assert.equal(response.status, 202);
+  }
+});
+
+test('giving back what was active is limited: 429 until the hour ends', async (t) => {
+  const world = await open(t, {});
+  await world.startDaemon('', { NUMBERD_LIMIT_RELEASES_HOUR: '2' });
+  const ids = [];
+  for (let i = 0; i < 6; i++) ids.push((await world.signup(`release-${i}`, wish(i))).signup.id);
+  for (const id of ids) assert.equal((await world.follow(id, FINAL)).status, 'active');
+  const answers = await Promise.all(ids.map((id) => fetch(`${world.url}/v1/signups/${id}/cancel?now=true`, { method: 'POST' })));
+  const refused = answers.filter((a) => a.status === 429);
+  assert.ok(refused.length === 4 || refused.length === 2, `${refused.length} were refused`); // 2: a new hour
+  const problem = await refused[0].json();
+  assert.equal(problem.code, 'limit_releases_hour');
+  const seconds = Number(refused[0].headers.get('retry-after'));
+  assert.ok(seconds > 0 && seconds <= 3600);
+  const given = 6 - refused.length;
+  await until(world, (all) => all.filter((s) => s.status === 'released').length === given);
+  const ledger = await world.ledger();
+  assert.equal(ledger.released.length, given);
+  assert.equal(ledger.owned.length, 6 - given);
+  const all = await list(world);
+  assert.equal(all.filter((s) => s.status === 'active').length, 6 - given);
 });
 
 // --- the switch ---------------------------------------------------------------

@@ -48,6 +48,7 @@ static struct {
 	int64_t durable_ms, tell_ms;
 	int64_t epoch;
 	int64_t held_until_ms[WORKERS_EVER]; /* by the worker's number */
+	struct store_control control;
 	bool is_off;
 } disk;
 
@@ -68,6 +69,7 @@ void disk_wipe(void)
 	for (int i = 0; i < CUSTOMERS_MOST; i++)
 		disk.rows[i].is_used = disk.durable[i].is_used = false;
 	disk.epoch = 0;
+	disk.control = (struct store_control){0};
 }
 
 static struct row *find(const char *id)
@@ -423,6 +425,10 @@ static bool is_wanted(const struct read *read, const struct row *row)
 		return false;
 	if (!read->is_list)
 		return text_is(row->order.id, read->id);
+	if (read->query.name[0] != '\0')
+		return text_is(row->order.name, read->query.name);
+	if (!read->query.unfinished_only)
+		return true;
 	return !order_is_over(row->order.state) && strcmp(row->order.id, read->query.after_id) > 0;
 }
 
@@ -446,10 +452,9 @@ static void tell_read(void *arg)
 	read->next = disk.spare_read;
 	disk.spare_read = read;
 	if (read->control_done != NULL) {
-		static const struct store_control never_frozen;
 		if (disk.is_off || dice_strikes(&life.dice, FAULT_STORE_FAILS))
 			err_set(&e, ERR_STORE_UNAVAILABLE, "the disk failed");
-		read->control_done(read->arg, &e, &never_frozen);
+		read->control_done(read->arg, &e, &disk.control);
 		return;
 	}
 	if (disk.is_off ||
@@ -459,6 +464,10 @@ static void tell_read(void *arg)
 		if (is_wanted(read, &disk.rows[i]))
 			found[count++] = disk.rows[i].order;
 	qsort(found, count, sizeof(*found), compare);
+	if (read->is_list && !read->query.unfinished_only && count > 1) {
+		found[0] = found[count - 1]; /* the newest */
+		count = 1;
+	}
 	memcpy(told, found, count * sizeof(*found));
 	read->done(read->arg, &e, told, count);
 }
@@ -488,6 +497,18 @@ static void disk_read_control(struct store *s, store_control_done done, void *ar
 	read_later(false, "", NULL, NULL, arg)->control_done = done;
 }
 
+/* The switch is not what these lives are about: it is durable at once. */
+static void disk_set_control(
+	struct store *s, const struct store_control *control, store_done done, void *arg)
+{
+	(void)s;
+	struct op *op = op_new(arg);
+	disk.control = *control;
+	op->done = done;
+	op->is_written = true;
+	vtime_set(&op->tell, 1);
+}
+
 static void disk_load(struct store *s, const char *id, store_orders_done done, void *arg)
 {
 	(void)s;
@@ -498,7 +519,8 @@ static void disk_list(
 	struct store *s, const struct store_query *query, store_orders_done done, void *arg)
 {
 	(void)s;
-	must(query->unfinished_only); /* all that the engine asks for by itself */
+	/* All that the engine asks for by itself: these, the newest, one by name. */
+	must(query->unfinished_only || query->limit == 1);
 	(void)read_later(true, "", query, done, arg);
 }
 
@@ -535,6 +557,7 @@ struct store *disk_new(void)
 	static const struct store_ops ops = {.create = disk_create,
 		.save = disk_save,
 		.claim = disk_claim,
+		.set_control = disk_set_control,
 		.read_control = disk_read_control,
 		.load = disk_load,
 		.list = disk_list,

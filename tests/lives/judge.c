@@ -252,6 +252,7 @@ static bool is_order_settled(const struct order *o)
 bool judge_is_settled(void)
 {
 	const struct row *rows = disk_rows();
+	catch_up(); /* what is cured by now must be seen as cured */
 	if (life.engine == NULL || !disk_is_idle() || !wire_is_quiet())
 		return false;
 	for (int i = 0; i < life.customer_count; i++)

@@ -114,6 +114,13 @@ static void carrier_expect_wrong(struct carrier *c, const char *id)
 	carrier_expect_connection(wrong_c.inner, id);
 }
 
+static void carrier_orders_wrong(
+	struct carrier *c, int page, int64_t after_ms, carrier_orders_done done, void *arg)
+{
+	(void)c;
+	carrier_orders(wrong_c.inner, page, after_ms, done, arg);
+}
+
 static struct carrier *carrier_free_wrong(struct carrier *c)
 {
 	(void)c;
@@ -123,6 +130,7 @@ static struct carrier *carrier_free_wrong(struct carrier *c)
 struct carrier *wrong_carrier(struct carrier *inner)
 {
 	static const struct carrier_ops ops = {.ask = carrier_ask_wrong,
+		.orders = carrier_orders_wrong,
 		.expect_connection = carrier_expect_wrong,
 		.free = carrier_free_wrong};
 	wrong_c.base.ops = &ops;

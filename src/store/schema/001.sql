@@ -158,9 +158,10 @@ END;
 CREATE TABLE control (
 	one INTEGER PRIMARY KEY CHECK (one = 1),
 	frozen_at_ms INTEGER NOT NULL,
+	thawed_at_ms INTEGER NOT NULL,
 	reason TEXT NOT NULL
 ) STRICT;
-INSERT INTO control (one, frozen_at_ms, reason) VALUES (1, 0, '');
+INSERT INTO control (one, frozen_at_ms, thawed_at_ms, reason) VALUES (1, 0, 0, '');
 
 -- What was told to us from outside, once an event, as it arrived.
 CREATE TABLE webhooks_in (

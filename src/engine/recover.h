@@ -1,0 +1,37 @@
+/*
+ * recover.h - what the carrier knows of us and the database does not.
+ *
+ * A database that came out of a backup, or a new one after a loss, has forgotten
+ * orders that were sent, and would buy again.  So before anything is spent, each
+ * start reads the carrier's orders since a day before the newest sign-up here (all
+ * of them, for an empty database) and compares the references.  An order that this
+ * database does not know freezes spending; it is told to its sign-up, if that is
+ * there (EVENT_FOUND), and otherwise kept until a client asks for it again with
+ * the same idempotency key: the reference is derived from it.
+ *
+ * What a person has seen does not stop the next start: a thaw says until when.
+ *
+ * Not found: purchases by the old method, which leave no order; `numberd
+ * reconcile` shows their numbers as strays.  Thread: the loop's.
+ */
+#ifndef ENGINE_RECOVER_H
+#define ENGINE_RECOVER_H
+
+#include <stdbool.h>
+
+#include "order/order.h"
+
+struct engine;
+struct live_order;
+struct recovery;
+
+/* Begins at once.  Until it has come to its end nothing may be spent. */
+struct recovery *recovery_new(struct engine *engine);
+struct recovery *recovery_free(struct recovery *r);
+bool recovery_is_done(const struct recovery *r);
+/* Orders that no sign-up here knows. */
+int recovery_count(const struct recovery *r);
+/* This order has just been begun: tell it what is known of its references. */
+void recovery_tell(struct recovery *r, struct live_order *entry);
+
+#endif

@@ -1,0 +1,117 @@
+/*
+ * phone.c - typed text: accepted is E.164 and means the same when read again.
+ *
+ * Input: a byte that chooses the country, then what was typed.
+ */
+#include "numbering/countries.h"
+#include "numbering/ladder.h"
+#include "numbering/lookup.h"
+#include "numbering/phone.h"
+#include "tests/fuzz/fuzz.h"
+
+static const char *const countries[] = {NULL, "", "US", "CA", "GB", "DE", "FR", "AU", "IT", "uk"};
+
+static size_t count_digits(const char *text, size_t bytes)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < bytes; i++)
+		count += text[i] >= '0' && text[i] <= '9';
+	return count;
+}
+
+/* A number is read, never mined: no digit is made up, unless letters or the
+ * digits of another script stood there, and the +1 that the plan supplies.  A
+ * tel: address may name its first digits last (";phone-context="). */
+static void check_origin(const struct phone *phone, const char *typed, size_t bytes)
+{
+	bool is_ascii = true;
+	for (size_t i = 0; i < bytes; i++)
+		is_ascii &= (unsigned char)typed[i] < 0x80;
+	if (!is_ascii || memchr(typed, '=', bytes) != NULL ||
+		(phone->flags & PHONE_FLAG(VANITY)) != 0)
+		return;
+	const char *national = "", *digits = phone->e164 + 1;
+	bool is_nanp = phone->area_code[0] != '\0';
+	if (is_nanp)
+		national = digits + 1;
+	else
+		must(country_of_number(digits, &national) != NULL);
+	must(strlen(national) <= count_digits(typed, bytes));
+	/* In the order they were typed. */
+	const char *at = typed;
+	for (const char *d = national; *d != '\0'; d++) {
+		at = memchr(at, *d, bytes - (size_t)(at - typed));
+		must(at != NULL);
+		at++;
+	}
+}
+
+static void check_ladder(const struct phone *phone)
+{
+	struct ladder ladder;
+	struct ladder_step step;
+	size_t cursor = 0, steps = 0;
+	must(ladder_build(phone, NULL, LADDER_SAME_COUNTRY, &ladder));
+	must((ladder.rung_count == 0) == (phone->kind != KIND_GEOGRAPHIC || !phone->country[0]));
+	while (ladder_next(&ladder, LADDER_ALL, &cursor, &step)) {
+		must(text_is(step.country, phone->country));
+		must(step.npa[0] == '\0' || area_code_find(step.npa) != NULL);
+		must(++steps <= (size_t)LADDER_RUNG_COUNT * LADDER_AREAS_MAX);
+	}
+}
+
+static void check_accepted(const struct phone *phone, const char *typed, size_t bytes)
+{
+	struct phone again;
+	struct phone_refusal refusal;
+	must(text_is_e164(phone->e164));
+	must(phone->extension[0] == '\0' || text_is_digits(phone->extension));
+	must(phone->kind < KIND_COUNT && phone->flags < 1u << PHONE_FLAG_COUNT);
+	if (text_starts(phone->e164, "+1")) {
+		const struct area_code *area = area_code_find(phone->area_code);
+		must(strlen(phone->e164) == 12 && area != NULL && area->is_in_service);
+		must(strncmp(phone->e164 + 2, phone->area_code, 3) == 0);
+	}
+	must(phone_parse(phone->e164, strlen(phone->e164), phone->country, &again, &refusal));
+	must(text_is(again.e164, phone->e164) && text_is(again.country, phone->country));
+	must(text_is(again.area_code, phone->area_code) && again.kind == phone->kind);
+	check_origin(phone, typed, bytes);
+	check_ladder(phone);
+}
+
+static void check_document(const char *typed, size_t bytes, const char *country, bool is_accepted)
+{
+	JSON_AUTO j = lookup_document(typed, bytes, country);
+	must(json_bool(j, "accepted", !is_accepted) == is_accepted);
+	must(json_at(j, "input") != NULL && json_is_array(json_at(j, "ladder")));
+	char *text = json_to_text(j);
+	JSON_AUTO back = json_parse(text, strlen(text), NULL, 0);
+	/* A NUL that was typed is the one thing we would not take back ourselves. */
+	must(memchr(typed, '\0', bytes) != NULL || json_equal(back, j));
+	free(text);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct fuzz_in in = {data, size};
+	struct phone phone;
+	struct phone_refusal refusal = {0};
+	size_t bytes;
+	const char *country = countries[fuzz_roll(&in, COUNT_OF(countries))];
+	char *typed = fuzz_rest(&in, &bytes);
+	bool is_accepted = phone_parse(typed, bytes, country, &phone, &refusal);
+	if (is_accepted) {
+		check_accepted(&phone, typed, bytes);
+	} else {
+		must(refusal.code > PHONE_OK && refusal.code < PHONE_REJECT_COUNT);
+		must(refusal.message[0] != '\0' && refusal.hint[0] != '\0');
+		FUZZ_MUST_BE_LINE(refusal.message);
+		FUZZ_MUST_BE_LINE(refusal.hint);
+	}
+	if (bytes < 2000)
+		check_document(typed, bytes, country, is_accepted);
+	if (strlen(typed) == bytes && phone_check_area_code(typed, &refusal))
+		must(area_code_find(typed) != NULL && area_code_find(typed)->is_in_service);
+	free(typed);
+	return 0;
+}
