@@ -157,6 +157,12 @@ void judge_save(const struct row *was, const struct row *row)
 		PROMISE("let_go", owned_by(o, NULL) == 0, "%s lets go of %s, but owns a number",
 			o->id, was->order.number);
 	}
+	for (const struct row *other = disk_rows(); other < disk_rows() + CUSTOMERS_MOST; other++)
+		PROMISE("number_once",
+			other == row || !other->is_used || !order_holds_number(o) ||
+				!order_holds_number(&other->order) ||
+				!text_is(o->number, other->order.number),
+			"%s and %s hold %s", o->id, other->order.id, o->number);
 	judge_state(o);
 }
 
