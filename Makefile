@@ -28,7 +28,7 @@ ifeq ($(V),asan)
 OPTIMISE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
 ifeq ($(V),cov)
-OPTIMISE := -O0 -g --coverage
+OPTIMISE := -O0 -g --coverage -fprofile-update=atomic # several threads
 endif
 
 CFLAGS := -std=gnu11 -D_GNU_SOURCE -fPIE $(WARN) $(HARDEN) $(OPTIMISE) \

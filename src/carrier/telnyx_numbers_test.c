@@ -290,6 +290,113 @@ static void an_active_number_is_read_though_its_order_was_not(void **state)
 	assert_string_equal(all.status_word, "active");
 }
 
+static void a_number_of_an_unknown_status_counts_more_than_one_that_ended(void **state)
+{
+	(void)state;
+	bool more;
+	struct answer a = listed(
+		"{'data':[" OWNED(N, "hibernating", "") "," OWNED(N, "deleted", "") "]}", &more);
+	assert_int_equal(a.number_status, NUMBER_OTHER);
+	assert_string_equal(a.status_word, "hibernating");
+	assert_false(more);
+}
+
+static void further_pages_may_show_a_live_record_beside_an_old_one(void **state)
+{
+	(void)state;
+	bool more;
+	static const char pages[] = ",'meta':{'page_number':1,'total_pages':2}}";
+	char body[1000];
+	text_format(body, sizeof(body), "{'data':[%s]%s", OWNED(N, "deleted", ""), pages);
+	assert_int_equal(listed(body, &more).number_status, NUMBER_ENDED);
+	assert_true(more);
+	text_format(body, sizeof(body), "{'data':[%s]%s", OWNED(N, "active", ""), pages);
+	listed(body, &more);
+	assert_false(more);
+}
+
+/* Only the decimal id works in addresses; any other would never be found there. */
+static void ids_that_are_not_decimal_are_no_ids_anywhere(void **state)
+{
+	(void)state;
+	static const char *const ids[] = {"", ",'id':'be663ad6'", ",'id':''", ",'id':1.5",
+		",'id':'12345678901234567890123456789012345678901234567890'"};
+	char body[300];
+	for (size_t i = 0; i < COUNT_OF(ids); i++) {
+		bool more;
+		text_format(body, sizeof(body),
+			"{'data':[{'phone_number':'" N "','status':'active'%s}]}", ids[i]);
+		assert_int_equal(listed(body, &more).code, ERR_CARRIER_DOWN);
+		text_format(body, sizeof(body),
+			"{'data':{'phone_number':'" N "','status':'active'%s}}", ids[i]);
+		assert_int_equal(read_number("", 200, body).code, ERR_CARRIER_DOWN);
+		text_format(body, sizeof(body),
+			"{'data':{'found':[{'number_val_e164':'" N "'%s}]}}", ids[i]);
+		struct answer a = blank();
+		struct http_reply reply = fake_reply(200, json_of(body));
+		telnyx_read_verified(&reply, N, &a);
+		assert_int_equal(a.code, ERR_CARRIER_DOWN);
+		assert_string_equal(a.number_id, "");
+	}
+}
+
+/* A list that cannot be read is an outage: never an empty list. */
+static void what_is_no_list_is_not_an_empty_one(void **state)
+{
+	(void)state;
+	static const char *const bodies[] = {"{}", "{'data':{}}", "{'data':null}",
+		"{'data':{'found':{}}}", "{'data':7}", "<html>"};
+	struct carrier_number numbers[2];
+	for (size_t i = 0; i < COUNT_OF(bodies); i++) {
+		bool more = true;
+		assert_int_equal(listed(bodies[i], &more).code, ERR_CARRIER_DOWN);
+		assert_false(more);
+		struct http_reply reply = fake_reply(200, json_of(bodies[i]));
+		struct answer a = blank();
+		telnyx_read_verified(&reply, N, &a);
+		assert_int_equal(a.code, ERR_CARRIER_DOWN);
+		a = blank();
+		assert_int_equal(telnyx_read_owned(&reply, numbers, 2, &a, &more), 0);
+		assert_int_equal(a.code, ERR_CARRIER_DOWN);
+	}
+}
+
+static void the_list_of_all_is_cut_where_there_is_no_more_room(void **state)
+{
+	(void)state;
+	struct carrier_number numbers[2];
+	struct answer a = blank();
+	bool more;
+	struct http_reply reply = fake_reply(
+		200, json_of("{'data':[{'phone_number':'not one','id':'1'},{'phone_number':'" N
+			     "'},{'phone_number':'+14155550124','id':'2'},"
+			     "{'phone_number':'+14155550125','id':'3'},"
+			     "{'phone_number':'+14155550126','id':'4'}]}"));
+	assert_int_equal(telnyx_read_owned(&reply, numbers, 2, &a, &more), 2);
+	assert_string_equal(numbers[0].number, "+14155550124");
+	assert_string_equal(numbers[1].number, "+14155550125");
+}
+
+static void a_record_without_a_number_is_not_the_one_that_was_asked_for(void **state)
+{
+	(void)state;
+	assert_int_equal(read_number("", 200, "{'data':{'id':'7','status':'active'}}").code,
+		ERR_CARRIER_DOWN);
+}
+
+/* An old record is not a live one: only the live one has to be read by its id. */
+static void what_ended_is_not_owned(void **state)
+{
+	(void)state;
+	struct answer verified = blank(), ended = blank(), down = failing(ERR_CARRIER_DOWN), all;
+	verified.number_status = NUMBER_OTHER;
+	ended.number_status = NUMBER_ENDED;
+	assert_true(telnyx_look_needs_id(&verified, &ended));
+	assert_false(telnyx_look_needs_id(&ended, &ended));
+	telnyx_settle_read_order(&down, &ended, &all);
+	assert_int_equal(all.code, ERR_CARRIER_DOWN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -306,6 +413,13 @@ int main(void)
 		CHECK(a_look_that_finds_something_is_an_answer_though_parts_failed),
 		CHECK(a_failed_order_is_believed_only_beside_a_list_that_was_read),
 		CHECK(an_active_number_is_read_though_its_order_was_not),
+		CHECK(a_number_of_an_unknown_status_counts_more_than_one_that_ended),
+		CHECK(further_pages_may_show_a_live_record_beside_an_old_one),
+		CHECK(ids_that_are_not_decimal_are_no_ids_anywhere),
+		CHECK(what_is_no_list_is_not_an_empty_one),
+		CHECK(the_list_of_all_is_cut_where_there_is_no_more_room),
+		CHECK(a_record_without_a_number_is_not_the_one_that_was_asked_for),
+		CHECK(what_ended_is_not_owned),
 	};
 	return CHECK_MAIN(tests);
 }

@@ -89,6 +89,8 @@ static void not_available_in_its_wordings_is_told_from_a_wrong_request(void **st
 			ERR_CARRIER_NUMBER_GONE},
 		{422, "{'errors':[{'code':'10027','detail':'The server understood the syntax'}]}",
 			ERR_CARRIER_REFUSED},
+		{422, "{'errors':[{'code':'10027','detail':'Did you first search for it?'}]}",
+			ERR_CARRIER_NUMBER_GONE},
 		{422, "{'errors':[{'code':'10027'}]}", ERR_CARRIER_REFUSED},
 		{422, "{'errors':[{'code':'85001'}]}", ERR_CARRIER_NUMBER_GONE},
 		{422, "{'errors':[{'code':85000}]}", ERR_CARRIER_NUMBER_GONE},
@@ -366,6 +368,180 @@ static void all_orders_are_listed_with_what_they_name(void **state)
 	assert_int_equal(a.code, ERR_CARRIER_DOWN);
 }
 
+static void an_order_of_an_unknown_status_counts_more_than_one_that_ended(void **state)
+{
+	(void)state;
+	bool more;
+	struct answer a = traced("", 200,
+		"{'data':[" ORDER_OF("partial_success", LINE(N), OURS) "," ORDER_OF(
+			"failure", LINE(N), OURS) "]}",
+		&more);
+	assert_int_equal(a.order_status, CARRIER_ORDER_UNKNOWN);
+}
+
+static void an_order_for_what_is_no_number_names_none(void **state)
+{
+	(void)state;
+	bool more;
+	struct answer a =
+		traced("", 200, "{'data':[" ORDER_OF("success", LINE("415"), OURS) "]}", &more);
+	assert_int_equal(a.code, ERR_OK);
+	assert_string_equal(a.number, "");
+}
+
+static void an_order_that_is_listed_without_an_id_is_no_answer(void **state)
+{
+	(void)state;
+	bool more;
+	struct answer a = traced(
+		"", 200, "{'data':[{'status':'success','customer_reference':'" REF "'}]}", &more);
+	assert_int_equal(a.code, ERR_CARRIER_DOWN);
+	assert_int_equal(a.order_status, CARRIER_ORDER_NONE);
+	assert_non_null(strstr(a.message, "without an id"));
+}
+
+/* Where the answer does not say which page it is, a full page means more. */
+static void without_a_page_number_a_full_page_has_more_after_it(void **state)
+{
+	(void)state;
+	struct str body;
+	str_init(&body, 4096);
+	for (int rows = TELNYX_LIST_ROWS - 1; rows <= TELNYX_LIST_ROWS; rows++) {
+		bool more;
+		str_clear(&body);
+		str_add(&body, "{\"data\":[{}");
+		for (int i = 1; i < rows; i++)
+			str_add(&body, ",{}");
+		str_add(&body, "],\"meta\":{\"total_pages\":1}}");
+		traced("", 200, body.text, &more);
+		assert_int_equal(more, rows == TELNYX_LIST_ROWS);
+	}
+	str_done(&body);
+}
+
+static void all_orders_are_cut_where_there_is_no_more_room(void **state)
+{
+	(void)state;
+	struct carrier_order orders[2];
+	struct answer a = blank();
+	bool more;
+	struct http_reply reply = fake_reply(
+		200, json_of("{'data':[{'customer_reference':"
+			     "'a-reference-that-is-longer-than-any-of-ours-could-ever-be'},"
+			     "{'customer_reference':'nb1-a-b-1'},"
+			     "{'customer_reference':'nb1-a-b-2',"
+			     "'id':'0123456789012345678901234567890123456789'},"
+			     "{'customer_reference':'nb1-a-b-3'}]}"));
+	assert_int_equal(telnyx_read_all_orders(&reply, orders, 2, &a, &more), 2);
+	assert_string_equal(orders[0].reference, "nb1-a-b-1");
+	assert_string_equal(orders[0].id, "");
+	assert_string_equal(orders[1].reference, "nb1-a-b-2");
+	assert_string_equal(orders[1].id, ""); /* an id that cannot be one of theirs */
+}
+
+/* A list that cannot be read is an outage: never an empty list. */
+static void what_is_no_list_of_orders_is_not_an_empty_one(void **state)
+{
+	(void)state;
+	static const char *const bodies[] = {
+		"{}", "{'data':{}}", "{'data':null}", "{'data':7}", "<html>"};
+	struct carrier_order orders[2];
+	struct order o = an_order();
+	for (size_t i = 0; i < COUNT_OF(bodies); i++) {
+		bool more = true;
+		assert_int_equal(traced("", 200, bodies[i], &more).code, ERR_CARRIER_DOWN);
+		assert_false(more);
+		struct http_reply reply = fake_reply(200, json_of(bodies[i]));
+		struct answer a = blank();
+		assert_int_equal(telnyx_read_all_orders(&reply, orders, 2, &a, &more), 0);
+		assert_int_equal(a.code, ERR_CARRIER_DOWN);
+		a = blank();
+		struct telnyx_reservation r = {0};
+		telnyx_read_reservations(&reply, &o, NOW, &r, &a, &more);
+		assert_int_equal(a.code, ERR_CARRIER_DOWN);
+		assert_false(r.is_found);
+	}
+}
+
+static void an_order_without_an_id_is_not_that_order(void **state)
+{
+	(void)state;
+	struct order o = an_order();
+	o.order_id[0] = '\0';
+	struct answer a = blank();
+	struct http_reply reply = fake_reply(200, json_of("{'data':{'id':'','status':'success'}}"));
+	telnyx_read_order(&reply, &o, &a);
+	assert_int_equal(a.code, ERR_CARRIER_DOWN);
+	assert_int_equal(a.order_status, CARRIER_ORDER_NONE);
+}
+
+static void a_direct_purchase_without_a_usable_number_is_unclear(void **state)
+{
+	(void)state;
+	static const char *const bad[] = {
+		"{}",
+		"{'data':null}",
+		"{'data':{'id':'be663ad6','phone_number':'" N "'}}",
+	};
+	for (size_t i = 0; i < COUNT_OF(bad); i++) {
+		struct answer a = bought(METHOD_PHONE_NUMBERS, 200, bad[i]);
+		assert_int_equal(a.code, ERR_CARRIER_UNCLEAR);
+		assert_string_equal(a.number_id, "");
+	}
+}
+
+static void a_reservation_is_read_from_the_line_of_our_number(void **state)
+{
+	(void)state;
+	struct answer a = reserved(200,
+		"{'data':{'phone_numbers':[{'phone_number':'+14155550124','status':'failure'},"
+		"{'phone_number':'" N "','status':'success'}]}}");
+	assert_int_equal(a.code, ERR_OK);
+	a = reserved(200, "{'data':{'phone_numbers':[{'phone_number':'+14155550124',"
+			  "'status':'success'}]}}");
+	assert_int_equal(a.code, ERR_CARRIER_UNCLEAR);
+	a = reserved(
+		200, "{'data':{'phone_numbers':[{'phone_number':'" N "','status':'failed'}]}}");
+	assert_int_equal(a.code, ERR_CONFLICT);
+	assert_non_null(strstr(a.message, "Telnyx says \"failed\""));
+}
+
+static void reservations_are_read_until_ours_is_found(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *body;
+		bool is_found, is_ours, has_more;
+	} rows[] = {
+		{"{'data':[" RESERVED(REF, "success", IN_30_MIN) "," RESERVED("theirs", "success",
+			 IN_30_MIN) "],'meta':{'page_number':1,'total_pages':2}}",
+			true, true, false},
+		{"{'data':[" RESERVED("theirs", "success",
+			 IN_30_MIN) "],'meta':{'page_number':1,'total_pages':2}}",
+			true, false, true},
+		{"{'data':[{'id':'12','phone_numbers':[{'phone_number':'" N
+		 "','status':'success'}]}]}",
+			true, false, false}, /* no reference, and no time: just now, then */
+		{"{'data':[{'phone_numbers':[{'phone_number':'" N "','status':'success'}]}]}",
+			false, false, false},
+		{"{'data':[{'id':'0123456789012345678901234567890123456789',"
+		 "'phone_numbers':[{'phone_number':'" N "','status':'success'}]}]}",
+			false, false, false},
+	};
+	struct order o = an_order();
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct telnyx_reservation r = {0};
+		struct answer a = blank();
+		bool more;
+		struct http_reply reply = fake_reply(200, json_of(rows[i].body));
+		telnyx_read_reservations(&reply, &o, NOW, &r, &a, &more);
+		assert_int_equal(a.code, ERR_OK);
+		assert_int_equal(r.is_found, rows[i].is_found);
+		assert_int_equal(r.is_ours, rows[i].is_ours);
+		assert_int_equal(more, rows[i].has_more);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -383,6 +559,16 @@ int main(void)
 		CHECK(a_reservation_is_good_until_it_expires),
 		CHECK(a_reservation_that_fails_for_the_number_is_looked_up),
 		CHECK(only_a_live_reservation_under_our_reference_is_ours),
+		CHECK(an_order_of_an_unknown_status_counts_more_than_one_that_ended),
+		CHECK(an_order_for_what_is_no_number_names_none),
+		CHECK(an_order_that_is_listed_without_an_id_is_no_answer),
+		CHECK(without_a_page_number_a_full_page_has_more_after_it),
+		CHECK(all_orders_are_cut_where_there_is_no_more_room),
+		CHECK(what_is_no_list_of_orders_is_not_an_empty_one),
+		CHECK(an_order_without_an_id_is_not_that_order),
+		CHECK(a_direct_purchase_without_a_usable_number_is_unclear),
+		CHECK(a_reservation_is_read_from_the_line_of_our_number),
+		CHECK(reservations_are_read_until_ours_is_found),
 	};
 	return CHECK_MAIN(tests);
 }

@@ -71,9 +71,8 @@ static bool has_feature(const json_t *features, const char *name)
 {
 	for (size_t i = 0; i < json_count(features); i++) {
 		const json_t *one = json_array_get(features, i);
-		const char *is =
-			json_is_string(one) ? json_string_value(one) : json_text(one, "name");
-		if (text_is(is, name))
+		const char *word = json_string_value(one); /* NULL for an object */
+		if (text_is(word != NULL ? word : json_text(one, "name"), name))
 			return true;
 	}
 	return false;

@@ -56,8 +56,9 @@ static void rows_that_cannot_be_bought_or_are_not_what_was_asked_are_dropped(voi
 		"{'data':[]}",
 	};
 	struct order o = an_order();
-	TEXT_COPY(o.avoid[0], "+14155550199");
-	o.avoid_count = 1;
+	TEXT_COPY(o.avoid[0], "+14155550198");
+	TEXT_COPY(o.avoid[1], "+14155550199");
+	o.avoid_count = 2;
 	for (size_t i = 0; i < COUNT_OF(bodies); i++) {
 		struct answer a = search(&o, 200, bodies[i]);
 		if (a.code != ERR_CARRIER_NO_NUMBERS)
@@ -198,6 +199,122 @@ static void offers_show_town_state_and_features_wherever_they_stand(void **state
 	assert_false(offers[1].has_voice);
 }
 
+static void a_search_abroad_checks_country_and_area_code(void **state)
+{
+	(void)state;
+	struct order o = an_order();
+	TEXT_COPY(o.place.country, "DE");
+	TEXT_COPY(o.place.npa, "30");
+	struct answer a = search(&o, 200,
+		"{'data':[" ROW("+4930123456", "") "," ROW("+4989123456", "") "," ROW(
+			"+442071234567", "") "," ROW("+999301234567", "") "," ROW(N, "") "]}");
+	assert_int_equal(a.candidate_count, 1);
+	assert_string_equal(a.candidates[0].number, "+4930123456");
+}
+
+static void a_price_that_cannot_be_held_against_a_limit_is_no_offer(void **state)
+{
+	(void)state;
+	static const char *const prices[] = {
+		"'upfront_cost':'1','monthly_cost':'free','currency':'USD'",
+		"'upfront_cost':'1','currency':'USD'",
+		"'upfront_cost':'1','monthly_cost':'1'",
+		"'upfront_cost':'1','monthly_cost':'1','currency':'DOLLARS'",
+	};
+	struct order o = an_order();
+	for (size_t i = 0; i < COUNT_OF(prices); i++) {
+		char body[300];
+		text_format(body, sizeof(body),
+			"{'data':[{'phone_number':'" N "','cost_information':{%s}}]}", prices[i]);
+		assert_int_equal(search(&o, 200, body).code, ERR_CARRIER_NO_NUMBERS);
+	}
+	/* A price beyond counting is too dear, not a small one. */
+	struct answer a = search(&o, 200,
+		"{'data':[{'phone_number':'" N "','cost_information':{'upfront_cost':"
+		"'99999999999','monthly_cost':'99999999999','currency':'USD'}}]}");
+	assert_int_equal(a.code, ERR_OK);
+	assert_int_equal(a.candidates[0].upfront_cents, INT32_MAX);
+	assert_int_equal(a.candidates[0].monthly_cents, INT32_MAX);
+}
+
+static void features_are_named_or_told_as_words(void **state)
+{
+	(void)state;
+	struct order o = an_order();
+	static const struct {
+		const char *features;
+		int count;
+	} rows[] = {
+		{"['voice']", 1}, {"['sms','voice']", 1}, {"['sms']", 0}, {"[7,null]", 0},
+		{"[]", 1}, {"'voice'", 1}, /* not a list: nothing is said */
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		char body[300];
+		text_format(body, sizeof(body),
+			"{'data':[{'phone_number':'" N "'," COST ",'features':%s}]}",
+			rows[i].features);
+		assert_int_equal(search(&o, 200, body).candidate_count, rows[i].count);
+	}
+}
+
+static void where_none_is_for_sale_is_told_as_it_was_asked(void **state)
+{
+	(void)state;
+	struct order o = an_order();
+	TEXT_COPY(o.place.region, "US-CA");
+	o.place.npa[0] = '\0';
+	assert_string_equal(
+		search(&o, 200, "{'data':[]}").message, "no number is for sale in US-CA");
+	o.place.region[0] = '\0';
+	assert_string_equal(search(&o, 200, "{'data':[]}").message, "no number is for sale in US");
+}
+
+/* A masked number begins as one; any other text is no number at all. */
+static void rows_that_are_no_numbers_do_not_mean_a_low_level(void **state)
+{
+	(void)state;
+	struct order o = an_order();
+	assert_int_equal(search(&o, 200, "{'data':[{'phone_number':'unlisted'}]}").code,
+		ERR_CARRIER_NO_NUMBERS);
+	assert_int_equal(search(&o, 200, "{'data':[{}]}").code, ERR_CARRIER_NO_NUMBERS);
+}
+
+static void an_offer_that_is_no_list_is_an_outage_and_never_none(void **state)
+{
+	(void)state;
+	static const char *const bodies[] = {"{}", "{'data':{}}", "{'data':null}", "<html>"};
+	for (size_t i = 0; i < COUNT_OF(bodies); i++)
+		assert_int_equal(offer(200, bodies[i]).code, ERR_CARRIER_DOWN);
+	/* The number twice is the number. */
+	struct answer a = offer(200, "{'data':[" ROW(N, "") "," ROW(N, "") "]}");
+	assert_int_equal(a.candidate_count, 1);
+	/* Of a country that we have no plan of: not the number that was asked for. */
+	a = offer(200, "{'data':[" ROW("+999301234567", "") "," ROW("+4930123456", "") "]}");
+	assert_int_equal(a.code, ERR_OK);
+	assert_int_equal(a.candidate_count, 0);
+}
+
+static void offers_are_cut_where_there_is_no_more_room_and_skip_what_cannot_be_bought(void **state)
+{
+	(void)state;
+	struct carrier_query query = {.country = "US", .area_code = "415"};
+	struct carrier_offer offers[1];
+	struct answer a = blank();
+	struct http_reply reply =
+		fake_reply(200, json_of("{'data':[" ROW("+12125550123", "") "," ROW(N, "") "," ROW(
+					"+14155550124", "") "]}"));
+	assert_int_equal(telnyx_read_offers(&reply, &query, offers, 1, &a), 1);
+	assert_string_equal(offers[0].candidate.number, N);
+	struct http_reply none = fake_reply(200, json_of("{'data':[]}"));
+	a = blank();
+	assert_int_equal(telnyx_read_offers(&none, &query, offers, 1, &a), 0);
+	assert_int_equal(a.code, ERR_CARRIER_NO_NUMBERS);
+	struct http_reply down = fake_reply(503, "");
+	a = blank();
+	assert_int_equal(telnyx_read_offers(&down, &query, offers, 1, &a), 0);
+	assert_int_equal(a.code, ERR_CARRIER_DOWN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -210,6 +327,13 @@ int main(void)
 		CHECK(sign_ups_that_see_one_list_choose_different_rows_of_it),
 		CHECK(an_offer_is_the_very_number_or_none),
 		CHECK(offers_show_town_state_and_features_wherever_they_stand),
+		CHECK(a_search_abroad_checks_country_and_area_code),
+		CHECK(a_price_that_cannot_be_held_against_a_limit_is_no_offer),
+		CHECK(features_are_named_or_told_as_words),
+		CHECK(where_none_is_for_sale_is_told_as_it_was_asked),
+		CHECK(rows_that_are_no_numbers_do_not_mean_a_low_level),
+		CHECK(an_offer_that_is_no_list_is_an_outage_and_never_none),
+		CHECK(offers_are_cut_where_there_is_no_more_room_and_skip_what_cannot_be_bought),
 	};
 	return CHECK_MAIN(tests);
 }

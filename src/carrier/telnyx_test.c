@@ -502,6 +502,103 @@ static void freeing_ends_what_is_under_way_without_an_answer(void **state)
 	assert_true(p->http->calls[0].is_cancelled && p->http->calls[2].is_cancelled);
 }
 
+#define EMPTY_PAGE(page) "{'data':[],'meta':{'page_number':" page ",'total_pages':2}}"
+
+/* What stands on the second page is ours all the same. */
+static void a_look_and_a_reading_follow_their_lists_over_the_pages(void **state)
+{
+	struct play *p = *state;
+	ask(p, COMMAND_LOOK);
+	reply(p, HTTP_POST, "verify_ownership", 200, "{'data':{'found':[]}}");
+	reply(p, HTTP_GET, "/number_orders?", 200, EMPTY_PAGE("1"));
+	reply(p, HTTP_GET, "/number_orders?", 200, EMPTY_PAGE("2"));
+	reply(p, HTTP_GET, "/phone_numbers?", 200, EMPTY_PAGE("1"));
+	assert_non_null(fake_open(p->http, HTTP_GET, "page%5Bnumber%5D=2"));
+	reply(p, HTTP_GET, "/phone_numbers?", 200, "{'data':[" OWNED("active", "'" REF "'") "]}");
+	assert_answer(p, ERR_OK);
+	assert_int_equal(p->answer.number_status, NUMBER_ACTIVE);
+	ask(p, COMMAND_READ_ORDER);
+	reply(p, HTTP_GET, "/phone_numbers?", 200, EMPTY_PAGE("1"));
+	reply(p, HTTP_GET, "page%5Bnumber%5D=2", 200,
+		"{'data':[" OWNED("active", "'" REF "'") "]}");
+	assert_answer(p, ERR_OK);
+	assert_int_equal(p->answer.number_status, NUMBER_ACTIVE);
+}
+
+static void our_reservation_is_found_on_the_second_page(void **state)
+{
+	struct play *p = *state;
+	ask(p, COMMAND_RESERVE);
+	reply(p, HTTP_POST, "/number_reservations", 422, TAKEN);
+	reply(p, HTTP_GET, "/number_reservations?", 200, EMPTY_PAGE("1"));
+	reply(p, HTTP_GET, "page%5Bnumber%5D=2", 200,
+		"{'data':[" RESERVATION(REF, "2024-10-02T13:10:00Z") "]}");
+	assert_answer(p, ERR_OK);
+	assert_int_equal(p->answer.reserved_until_ms, NOW + MINUTES(30));
+}
+
+/* Extended to less than what there was: what there was counts. */
+static void extending_never_shortens_a_reservation(void **state)
+{
+	struct play *p = *state;
+	p->order.was_reserved = true;
+	p->order.reserved_until_ms = NOW + MINUTES(4);
+	ask(p, COMMAND_RESERVE);
+	reply(p, HTTP_GET, "/number_reservations?", 200,
+		"{'data':[" RESERVATION(REF, "2024-10-02T12:44:00Z") "]}");
+	reply(p, HTTP_POST, "/actions/extend", 200,
+		"{'data':" RESERVATION(REF, "2024-10-02T12:41:00Z") "}");
+	assert_answer(p, ERR_OK);
+	assert_int_equal(p->answer.reserved_until_ms, NOW + MINUTES(4));
+}
+
+static int orders_seen;
+static char reference_seen[REFERENCE_BYTES];
+
+static void orders_listed(void *arg, const struct err *e, const struct carrier_order *orders,
+	int count, bool has_more)
+{
+	(void)arg;
+	code_seen = e->code;
+	orders_seen = count;
+	more_seen = has_more;
+	if (count > 0)
+		TEXT_COPY(reference_seen, orders[0].reference);
+}
+
+static void the_accounts_orders_are_listed_by_the_page(void **state)
+{
+	struct play *p = *state;
+	carrier_orders(p->carrier, 3, NOW, orders_listed, NULL);
+	reply(p, HTTP_GET, "page%5Bnumber%5D=3", 200,
+		"{'data':[" ORDERED("success") "],'meta':{'page_number':3,'total_pages':4}}");
+	assert_int_equal(code_seen, ERR_OK);
+	assert_int_equal(orders_seen, 1);
+	assert_string_equal(reference_seen, REF);
+	assert_true(more_seen);
+	carrier_orders(p->carrier, 1, NOW, orders_listed, NULL);
+	reply(p, HTTP_GET, "/number_orders?", 503, "");
+	assert_int_equal(code_seen, ERR_CARRIER_DOWN);
+	assert_int_equal(orders_seen, 0);
+}
+
+static void orders_without_a_key_say_so(void **state)
+{
+	struct play *p = *state;
+	carrier_orders(p->carrier, 1, NOW, orders_listed, NULL);
+	lose(p, HTTP_GET, "", HTTP_UNSENT);
+	assert_int_equal(code_seen, ERR_CARRIER_KEY_MISSING);
+}
+
+static void a_question_for_too_many_offers_is_one_for_as_many_as_there_may_be(void **state)
+{
+	struct play *p = *state;
+	struct carrier_query query = {.country = "US", .limit = CARRIER_OFFERS_MOST + 1};
+	carrier_offers(p->carrier, &query, offered, NULL);
+	reply(p, HTTP_GET, "filter%5Blimit%5D=50", 200, "{'data':[]}");
+	assert_int_equal(code_seen, ERR_CARRIER_NO_NUMBERS);
+}
+
 #define PLAY(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -533,6 +630,13 @@ int main(void)
 		PLAY(offers_and_owned_numbers_are_listed),
 		cmocka_unit_test_setup_teardown(lists_without_a_key_say_so, begin_without_key, end),
 		PLAY(freeing_ends_what_is_under_way_without_an_answer),
+		PLAY(a_look_and_a_reading_follow_their_lists_over_the_pages),
+		PLAY(our_reservation_is_found_on_the_second_page),
+		PLAY(extending_never_shortens_a_reservation),
+		PLAY(the_accounts_orders_are_listed_by_the_page),
+		cmocka_unit_test_setup_teardown(
+			orders_without_a_key_say_so, begin_without_key, end),
+		PLAY(a_question_for_too_many_offers_is_one_for_as_many_as_there_may_be),
 	};
 	return CHECK_MAIN(tests);
 }

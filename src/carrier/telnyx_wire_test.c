@@ -266,6 +266,70 @@ static void of_several_errors_the_least_certain_counts(void **state)
 	assert_int_equal(a.code, ERR_CARRIER_UNCLEAR);
 }
 
+static void an_offer_of_a_number_that_is_in_no_table_is_asked_for_all_the_same(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *number, *filters;
+	} rows[] = {
+		{"+18005550123",
+			"filter%5Bcountry_code%5D=US&filter%5Bnational_destination_code%5D=800"
+			"&filter%5Bphone_number%5D%5Bstarts_with%5D=5550123"},
+		{"+19995550123",
+			"filter%5Bcountry_code%5D=US&filter%5Bnational_destination_code%5D=999"
+			"&filter%5Bphone_number%5D%5Bstarts_with%5D=5550123"},
+		{"+1415555", "filter%5Bphone_number%5D%5Bstarts_with%5D=1415555"},
+		{"+9990123456", "filter%5Bphone_number%5D%5Bstarts_with%5D=9990123456"},
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		char url[300];
+		text_format(url, sizeof(url),
+			BASE "/available_phone_numbers?%s&filter%%5Blimit%%5D=10", rows[i].filters);
+		assert_call(telnyx_build_offer(BASE, rows[i].number), HTTP_GET, url, NULL);
+	}
+}
+
+static void all_orders_since_a_time_are_asked_for_by_the_page(void **state)
+{
+	(void)state;
+	assert_call(telnyx_build_orders_after(BASE, INT64_C(1727872800000), 2), HTTP_GET,
+		BASE "/number_orders?filter%5Bcreated_at%5D%5Bgt%5D=2024-10-02T12%3A40%3A00.000Z"
+		     "&page%5Bnumber%5D=2&page%5Bsize%5D=100",
+		NULL);
+}
+
+static void an_error_is_told_with_whatever_of_it_is_there(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *error, *says;
+	} rows[] = {
+		{"{'code':'10010','title':'T','detail':'d'}", "HTTP 403, 10010 T: d"},
+		{"{'title':'T','detail':'d'}", "HTTP 403, T: d"},
+		{"{'title':'T'}", "HTTP 403, T"},
+		{"{'detail':'d'}", "HTTP 403, d"},
+		{"{'code':'10010','detail':'d'}", "HTTP 403, 10010 d"},
+		{"{'code':'10010'}", "HTTP 403, 10010"},
+		{"{}", "HTTP 403"},
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		char body[200], message[200];
+		text_format(body, sizeof(body), "{'errors':[%s]}", rows[i].error);
+		text_format(message, sizeof(message),
+			"could not read the Telnyx balance: Telnyx answered %s", rows[i].says);
+		struct answer a = read_balance(fake_reply(403, json_of(body)));
+		assert_string_equal(a.message, message);
+	}
+}
+
+static void a_balance_without_a_record_is_not_understood(void **state)
+{
+	(void)state;
+	struct answer a = read_balance(fake_reply(200, json_of("{'data':[]}")));
+	assert_int_equal(a.code, ERR_CARRIER_DOWN);
+	assert_int_equal(a.available_cents, -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -281,6 +345,10 @@ int main(void)
 		CHECK(the_time_to_wait_is_passed_on),
 		CHECK(foreign_words_are_bounded_cleaned_and_hold_no_key),
 		CHECK(of_several_errors_the_least_certain_counts),
+		CHECK(an_offer_of_a_number_that_is_in_no_table_is_asked_for_all_the_same),
+		CHECK(all_orders_since_a_time_are_asked_for_by_the_page),
+		CHECK(an_error_is_told_with_whatever_of_it_is_there),
+		CHECK(a_balance_without_a_record_is_not_understood),
 	};
 	return CHECK_MAIN(tests);
 }

@@ -82,6 +82,8 @@ void engine_wake_frozen(struct engine *engine);
 /* Purchases and releases that have left us and are not answered. */
 int engine_in_flight(const struct engine *engine);
 struct event engine_event(struct engine *engine, enum event_kind kind);
+/* It was read from the store: go on with it, unless it is over. */
+void engine_resume(struct engine *engine, struct live_order *entry);
 /* Its row may be another worker's, or newer than memory: nothing moves until it
  * is read again.  Then it goes on, or, if it is not ours any more, is dropped. */
 void engine_reread(struct engine *engine, struct live_order *entry);

@@ -36,10 +36,11 @@ struct live_order *engine_take(struct engine *engine, const struct order *order)
 		return entry;
 	}
 	entry = engine_hold(engine, order);
-	if (order_is_over(order->state) || engine->is_stopping)
+	if (engine->is_stopping)
 		return entry;
-	struct event resume = engine_event(engine, EVENT_RESUME);
-	engine_apply(engine, entry, &resume, NULL, NULL);
+	entry->asks++; /* hold it while we still look at it */
+	engine_resume(engine, entry);
+	entry->asks--;
 	return entry;
 }
 

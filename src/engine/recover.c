@@ -103,21 +103,16 @@ static void settle_name(struct recovery *r, const struct order *order)
 	char name[sizeof(r->seen->name)];
 	TEXT_COPY(name, r->seen[r->next].name);
 	int32_t known = order != NULL ? order->attempt_no : 0;
-	struct live_order *entry = NULL;
-	for (; r->next < r->count && text_is(r->seen[r->next].name, name); r->next++) {
-		struct sighting *s = &r->seen[r->next];
-		if (s->found.no <= known)
-			continue;
-		note_lost(r, s);
-		if (order != NULL && entry == NULL) {
-			entry = engine_take(r->engine, order);
-			entry->asks++;
-		}
-		if (entry != NULL)
-			tell(entry, s);
-	}
-	if (entry == NULL)
+	int lost = r->lost;
+	for (; r->next < r->count && text_is(r->seen[r->next].name, name); r->next++)
+		if (r->seen[r->next].found.no > known)
+			note_lost(r, &r->seen[r->next]);
+	struct live_order *entry =
+		order != NULL ? live_orders_find(r->engine->live, order->id) : NULL;
+	if (r->lost == lost || entry == NULL)
 		return;
+	entry->asks++; /* hold it while we still look at it */
+	recovery_tell(r, entry);
 	entry->asks--;
 	engine_let_rest(r->engine, entry);
 }
@@ -268,7 +263,7 @@ int recovery_count(const struct recovery *r)
 
 void recovery_tell(struct recovery *r, struct live_order *entry)
 {
-	for (size_t i = 0; i < r->count; i++)
+	for (size_t i = 0; r != NULL && r->lost > 0 && i < r->count; i++)
 		if (r->seen[i].is_lost && text_is(r->seen[i].name, entry->order.name))
 			tell(entry, &r->seen[i]);
 }

@@ -5,9 +5,9 @@
  * orders that were sent, and would buy again.  So before anything is spent, each
  * start reads the carrier's orders since a day before the newest sign-up here (all
  * of them, for an empty database) and compares the references.  An order that this
- * database does not know freezes spending; it is told to its sign-up, if that is
- * there (EVENT_FOUND), and otherwise kept until a client asks for it again with
- * the same idempotency key: the reference is derived from it.
+ * database does not know freezes spending; it is told to its sign-up (EVENT_FOUND)
+ * whenever that comes into memory, and otherwise kept until a client asks for it
+ * again with the same idempotency key: the reference is derived from it.
  *
  * What a person has seen does not stop the next start: a thaw says until when.
  *
@@ -31,7 +31,8 @@ struct recovery *recovery_free(struct recovery *r);
 bool recovery_is_done(const struct recovery *r);
 /* Orders that no sign-up here knows. */
 int recovery_count(const struct recovery *r);
-/* This order has just been begun: tell it what is known of its references. */
+/* This order has just been begun, or read from the store: tell it what is known
+ * of its references.  May be repeated; r may be NULL. */
 void recovery_tell(struct recovery *r, struct live_order *entry);
 
 #endif

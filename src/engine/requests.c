@@ -85,8 +85,7 @@ static void begin(struct engine *engine, const struct order *order)
 	struct event start = engine_event(engine, EVENT_START);
 	entry->asks++; /* hold it while we still look at it */
 	engine_apply(engine, entry, &start, NULL, NULL);
-	if (engine->recovery != NULL)
-		recovery_tell(engine->recovery, entry);
+	recovery_tell(engine->recovery, entry);
 	entry->asks--;
 	engine_let_rest(engine, entry);
 }

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "engine/inside.h"
+#include "engine/recover.h"
 
 /* A command that spends waits at most this long between plan and first byte. */
 #define GATE_MS 30000
@@ -115,6 +116,18 @@ void engine_let_rest(struct engine *engine, struct live_order *entry)
 		live_orders_remove(engine->live, entry);
 	loop_timer_free(entry->timer);
 	free(entry);
+}
+
+void engine_resume(struct engine *engine, struct live_order *entry)
+{
+	/* Before, since going on may spend; and after, since what was open hears
+	 * of nothing else until it has been resumed. */
+	recovery_tell(engine->recovery, entry);
+	if (order_is_over(entry->order.state))
+		return;
+	struct event resume = engine_event(engine, EVENT_RESUME);
+	engine_apply(engine, entry, &resume, NULL, NULL);
+	recovery_tell(engine->recovery, entry);
 }
 
 /* Another worker has it.  Nobody finds it here any more; it is freed with the
@@ -280,8 +293,14 @@ void engine_forget_asks(struct engine *engine)
 {
 	struct ask *ask;
 	while ((ask = LIST_FIRST(&engine->asks)) != NULL) {
+		struct live_order *entry = ask->entry;
 		LIST_REMOVE(ask, link);
 		free(ask);
+		/* A lost one is in no list: the last answer would have freed it. */
+		if (!entry->is_lost || --entry->asks > 0)
+			continue;
+		loop_timer_free(entry->timer);
+		free(entry);
 	}
 }
 
@@ -514,8 +533,7 @@ static void reloaded(void *arg, const struct err *e, const struct order *orders,
 		entry->taken[0] = '\0';
 		engine_apply(engine, entry, &taken, NULL, NULL);
 	}
-	struct event resume = engine_event(engine, EVENT_RESUME);
-	engine_apply(engine, entry, &resume, NULL, NULL);
+	engine_resume(engine, entry);
 	engine_tell_wanting(entry, e);
 	entry->asks--;
 	engine_let_rest(engine, entry);

@@ -240,9 +240,48 @@ static bool needs_pin(enum order_state state)
 	case ORDER_CANCELLED:
 	case ORDER_RELEASED:
 	case ORDER_STATE_COUNT:
-		return false;
+		break;
 	}
 	return false;
+}
+
+/* No attempt of such an order can have bought anything any more, or yet. */
+static bool is_without_attempts(const struct order *o)
+{
+	enum order_state at = o->state == ORDER_PARKED ? o->parked_from : o->state;
+	return at == ORDER_FAILED || at == ORDER_CANCELLED || at == ORDER_SEARCHING ||
+	       at == ORDER_RECEIVED || (at == ORDER_RESERVING && o->state == ORDER_PARKED);
+}
+
+static bool has_attempt(const struct order *o, int32_t no)
+{
+	for (int32_t i = 0; i < o->attempts_on_pin; i++)
+		if (o->pin_attempts[i].no == no)
+			return true;
+	return false;
+}
+
+/* What must be true of the attempts to buy the pinned number. */
+static const char *attempts_fault(const struct order *o)
+{
+	enum order_state at = o->state == ORDER_PARKED ? o->parked_from : o->state;
+	bool is_bought_perhaps = at == ORDER_UNCLEAR || at == ORDER_ORDERED;
+	if (o->attempts_on_pin < 0 || o->attempts_on_pin > ORDER_ATTEMPTS_A_PIN)
+		return "attempts a pin are bounded";
+	if (is_without_attempts(o) && o->attempts_on_pin > 0)
+		return "no attempt is unresolved when nothing is pinned";
+	if (is_bought_perhaps && o->attempts_on_pin == 0)
+		return "what may be bought has its attempt";
+	if (o->order_id[0] != '\0' && o->attempts_on_pin == 0 && !o->is_owned &&
+		!order_is_over(o->state))
+		return "an order at the carrier has its attempt";
+	if (o->state == ORDER_BUYING && o->attempt.kind != ATTEMPT_BUY)
+		return "buying has an attempt";
+	if (o->state == ORDER_BUYING && !text_is(o->attempt.number, o->number))
+		return "the attempt is for the pinned number";
+	if (o->state == ORDER_BUYING && !has_attempt(o, o->attempt.no))
+		return "the attempt counts against the pin";
+	return NULL;
 }
 
 const char *order_fault(const struct order *o)
@@ -254,20 +293,16 @@ const char *order_fault(const struct order *o)
 		return "state is known";
 	if (!id_is(o->id, "su"))
 		return "id is an id";
-	if (needs_pin(o->state) && !text_is_e164(o->number))
+	if (needs_pin(o->state == ORDER_PARKED ? o->parked_from : o->state) &&
+		!text_is_e164(o->number))
 		return "a number is pinned";
 	if (o->number[0] != '\0' && !text_is_e164(o->number))
 		return "the pinned number is E.164";
-	if (o->attempts_on_pin < 0 || o->attempts_on_pin > ORDER_ATTEMPTS_A_PIN)
-		return "attempts a pin are bounded";
-	if (is_settled && o->attempts_on_pin > 0)
-		return "no attempt is unresolved when nothing is pinned";
+	const char *fault = attempts_fault(o);
+	if (fault != NULL)
+		return fault;
 	if (is_settled && o->mode == ORDER_MODE_BUY && o->is_owned)
 		return "what is owned is not forgotten";
-	if (o->state == ORDER_BUYING && o->attempt.kind != ATTEMPT_BUY)
-		return "buying has an attempt";
-	if (o->state == ORDER_BUYING && !text_is(o->attempt.number, o->number))
-		return "the attempt is for the pinned number";
 	if (!is_buying && o->attempt.kind != ATTEMPT_NONE && o->attempt.outcome == OUTCOME_OPEN)
 		return "an open attempt is being waited for";
 	if (o->state == ORDER_ACTIVE && (!o->is_owned || o->number_id[0] == '\0'))

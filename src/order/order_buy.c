@@ -53,8 +53,8 @@ static void close_attempt(struct move *m, enum attempt_outcome outcome, enum err
 	o->attempt.code = code;
 	m->step->touches_attempt = true;
 	struct pin_attempt *on_pin = find_attempt(o, o->attempt.no);
-	if (on_pin != NULL)
-		on_pin->outcome = outcome;
+	must(on_pin != NULL && o->attempt.kind == ATTEMPT_BUY);
+	on_pin->outcome = outcome;
 }
 
 /* It cannot have bought anything: it no longer counts against the pin. */
@@ -152,8 +152,8 @@ static void on_reserved(struct move *m)
 	struct order *o = m->o;
 	const struct answer *a = order_answer(m);
 	bool is_first = o->attempts_on_pin == 0;
-	if (o->cancel_wanted && !is_first) {
-		become_unclear(m, NULL);
+	if (o->cancel_wanted) {
+		become_unclear(m, NULL); /* before the first order it would have ended at once */
 	} else if (a->code == ERR_OK) {
 		o->was_reserved = true;
 		o->reserved_until_ms = a->reserved_until_ms;
@@ -298,7 +298,8 @@ void order_on_buying(struct move *m)
 static void count_quiet_look(struct move *m)
 {
 	struct pin_attempt *a = find_attempt(m->o, m->o->looked_no);
-	if (a == NULL || m->event->now_ms - a->quiet_since_ms < order_settle(m, 1, 4))
+	must(a != NULL);
+	if (m->event->now_ms - a->quiet_since_ms < order_settle(m, 1, 4))
 		return;
 	/* The list must have come as far as the failed order: then it shows a copy
 	 * that was made before it, too. */
@@ -438,7 +439,7 @@ static void note_failed(struct move *m, int32_t no)
 		a->outcome = OUTCOME_FAILED;
 		begin_quiet(m, a);
 		order_save(m); /* though the trouble may be no news */
-		if (no == o->attempt.no && o->attempt.kind == ATTEMPT_BUY)
+		if (no == o->attempt.no)
 			close_attempt(m, OUTCOME_FAILED, ERR_CARRIER_ORDER_FAILED);
 	}
 	char message[160];
@@ -627,7 +628,7 @@ void order_resolve(struct move *m)
 {
 	struct order *o = m->o;
 	bool is_unsettled = o->parked_from == ORDER_UNCLEAR || o->parked_from == ORDER_ORDERED;
-	if (!is_unsettled || o->number[0] == '\0') {
+	if (!is_unsettled) {
 		order_reject(m, ERR_CONFLICT,
 			"could not answer: what stopped this sign-up is no unsettled purchase; "
 			"try it again or cancel it");
@@ -687,10 +688,9 @@ void order_on_found(struct move *m)
 
 void order_resume_buying(struct move *m, enum order_state from)
 {
-	struct order *o = m->o;
 	if (from == ORDER_ORDERED) {
 		become_ordered(m, "looking again");
-	} else if (from == ORDER_UNCLEAR || !order_may_let_go(o)) {
+	} else if (from == ORDER_UNCLEAR) {
 		become_unclear(m, "looking again");
 	} else {
 		reserve(m, "trying again");

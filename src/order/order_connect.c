@@ -242,7 +242,7 @@ static void release_on(struct move *m)
 	} else if (o->voice_id[0] != '\0' && o->is_voice_ours) {
 		if (!order_is_asked(o, COMMAND_RELEASE_VOICE))
 			order_ask(m, COMMAND_RELEASE_VOICE);
-	} else if (o->mode == ORDER_MODE_EXISTING || !o->is_owned) {
+	} else if (o->mode == ORDER_MODE_EXISTING) {
 		order_enter(
 			m, ORDER_RELEASED, "disconnected; the number stays in the Telnyx account");
 	} else if (!order_is_asked(o, COMMAND_READ_NUMBER) &&

@@ -263,7 +263,7 @@ static void print_frozen(struct str *to, const char *usual)
 	str_add(to, "\n-- while spending is frozen, where that changes a cell\n");
 	for (const char *line = all.text; *line != '\0'; line += line_bytes(line)) {
 		size_t bytes = line_bytes(line);
-		if (line_bytes(usual) != bytes || memcmp(line, usual, bytes) != 0)
+		if (strncmp(line, usual, bytes) != 0)
 			str_add_bytes(to, line, bytes);
 		usual += line_bytes(usual);
 	}

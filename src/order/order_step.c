@@ -106,8 +106,9 @@ void order_wait(struct move *m)
 			     : nth_wait(waits_ms, COUNT_OF(waits_ms), n);
 	ms = ms * m->event->rules->settle_ms / SETTLE_OF_WAITS_MS;
 	ms = ms / 2 + (ms > 1 ? m->event->random % (ms / 2 + 1) : 0);
-	const struct answer *a = m->event->kind == EVENT_ANSWER ? order_answer(m) : NULL;
-	if (a != NULL && a->code != ERR_OK && a->retry_after_ms > ms)
+	const struct answer *a = order_answer(m);
+	must(a != NULL); /* it is an answer that there is a wait after */
+	if (a->code != ERR_OK && a->retry_after_ms > ms)
 		ms = a->retry_after_ms;
 	m->o->tries++;
 	order_wait_ms(m, ms);
@@ -263,7 +264,7 @@ static bool may_end_now(const struct order *o)
 	bool is_early = o->state == ORDER_RECEIVED || o->state == ORDER_SEARCHING ||
 			o->state == ORDER_CLAIMING || o->state == ORDER_RESERVING ||
 			o->state == ORDER_NEEDS_INPUT || o->state == ORDER_PARKED;
-	return is_early && !o->is_owned && order_may_let_go(o) && o->order_id[0] == '\0';
+	return is_early && !o->is_owned && order_may_let_go(o);
 }
 
 static void on_cancel(struct move *m)
@@ -310,8 +311,8 @@ static void on_cancel(struct move *m)
 		if (o->state == ORDER_RELEASING && (o->due_ms == 0 || !m->event->is_now))
 			m->step->verdict = VERDICT_IGNORED;
 		else
-			order_release(m, "cancelled",
-				m->event->is_now || !o->was_active ? 0 : m->event->rules->undo_ms);
+			order_release(
+				m, "cancelled", m->event->is_now ? 0 : m->event->rules->undo_ms);
 		break;
 	case ORDER_FAILED:
 		order_reject(m, ERR_CONFLICT,

@@ -429,6 +429,7 @@ static void a_list_can_be_of_one_status(void **state)
 	kit_pin(&orders[1], "+14155550101");
 	kit_pin(&orders[3], "+14155550103");
 	orders[3].state = ORDER_ORDERED;
+	kit_plan(&orders[3]);
 	orders[2].state = ORDER_CANCELLED;
 	for (int i = 1; i < 4; i++)
 		assert_int_equal(kit_save(k, &orders[i]), ERR_OK);

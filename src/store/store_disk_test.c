@@ -55,6 +55,7 @@ static void advance(struct order *o)
 		break;
 	case 4:
 		plan(o, ATTEMPT_BUY, 1);
+		kit_plan(o);
 		break;
 	case 5:
 		o->attempt.outcome = OUTCOME_ACCEPTED;

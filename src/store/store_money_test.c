@@ -309,6 +309,7 @@ static void what_is_parked_stays_held(void **state)
 	kit_pin(&o, "+14155550188");
 	o.state = ORDER_PARKED;
 	o.parked_from = ORDER_UNCLEAR;
+	kit_plan(&o);
 	err_set(&o.error, ERR_PURCHASE_UNCLEAR, "it is not known");
 	assert_int_equal(kit_save(k, &o), ERR_OK);
 	assert_budget(SPENDING_TOTAL, 1, 400, 0, 0);

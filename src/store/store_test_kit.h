@@ -110,6 +110,13 @@ static inline void kit_pin(struct order *o, const char *number)
 	TEXT_COPY(o->pinned.number, number);
 }
 
+/* The pinned number may be bought by one attempt. */
+static inline void kit_plan(struct order *o)
+{
+	o->attempts_on_pin = 1;
+	o->pin_attempts[0] = (struct pin_attempt){.no = 1, .outcome = OUTCOME_OPEN};
+}
+
 static inline struct attempt kit_attempt(const struct order *o, int no)
 {
 	struct attempt a = {.kind = ATTEMPT_BUY, .no = no, .planned_ms = KIT_MS};

@@ -45,7 +45,7 @@ function drop(path) {
   for (const tail of ['', '-wal', '-shm']) rmSync(path + tail, { force: true });
 }
 
-test('after the loss of the database the same key finds its number again', async (t) => {
+test('after the loss of the database the same key finds its number again', { timeout: 60000 }, async (t) => {
   const world = await open(t);
   const before = await bought(world, 'one');
   await world.stopDaemon();
@@ -63,12 +63,14 @@ test('after the loss of the database the same key finds its number again', async
   assert.equal((await world.ledger()).purchases.length, 2);
 });
 
-test('a backup that is older than a purchase does not buy again', async (t) => {
+test('a backup that is older than a purchase does not buy again', { timeout: 60000 }, async (t) => {
   const world = await open(t);
   // Stored, searched for and reserved; not ordered yet when the backup is taken.
   await call(world, '/v1/freeze', { reason: 'backup' });
   const { signup } = await world.signup('one');
-  while ((await world.get(signup.id)).error?.code !== 'frozen') await new Promise((resolve) => setTimeout(resolve, 20));
+  for (let i = 0; i < 500 && (await world.get(signup.id)).error?.code !== 'frozen'; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
   await world.stopDaemon();
   copyFileSync(world.database, `${world.database}.backup`);
   assert.ok(await world.startDaemon('', SECRET));
@@ -85,7 +87,7 @@ test('a backup that is older than a purchase does not buy again', async (t) => {
   assert.equal((await world.ledger()).purchases.length, 1);
 });
 
-test('an unbroken database is not frozen by a restart', async (t) => {
+test('an unbroken database is not frozen by a restart', { timeout: 60000 }, async (t) => {
   const world = await open(t);
   await bought(world, 'one');
   await world.stopDaemon();

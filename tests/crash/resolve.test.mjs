@@ -49,7 +49,7 @@ const LOST = [
   },
 ];
 
-test('what a person lets go of is given up, and another number is bought', async (t) => {
+test('what a person lets go of is given up, and another number is bought', { timeout: 60000 }, async (t) => {
   const { world, last } = await parked(t, FAILS);
   assert.equal((await world.ledger()).purchases.length, 0);
   const { status } = await answer(world, last.id, 'let_go');
@@ -60,7 +60,7 @@ test('what a person lets go of is given up, and another number is bought', async
   assert.equal((await world.ledger()).purchases.length, 1);
 });
 
-test('what was bought after all is kept, although a person lets it go', async (t) => {
+test('what was bought after all is kept, although a person lets it go', { timeout: 60000 }, async (t) => {
   const { world, last } = await parked(t, LOST);
   await answer(world, last.id, 'let_go');
   const end = await world.follow(last.id, ['active', 'failed']);
@@ -68,7 +68,7 @@ test('what was bought after all is kept, although a person lets it go', async (t
   assert.equal((await world.ledger()).purchases.length, 1);
 });
 
-test('the command line hands the answer to the daemon', async (t) => {
+test('the command line hands the answer to the daemon', { timeout: 60000 }, async (t) => {
   const { world, last } = await parked(t, FAILS);
   const numberd = process.env.NUMBERD ?? 'out/debug/numberd';
   const env = { ...process.env, ...world.env };
@@ -78,7 +78,7 @@ test('the command line hands the answer to the daemon', async (t) => {
   assert.equal((await world.ledger()).purchases.length, 1);
 });
 
-test('an answer that is none, or that nobody asked for, is refused', async (t) => {
+test('an answer that is none, or that nobody asked for, is refused', { timeout: 60000 }, async (t) => {
   const { world, last } = await parked(t, FAILS);
   const wrong = await answer(world, last.id, 'perhaps');
   assert.equal(wrong.status, 422);
