@@ -273,7 +273,7 @@ static const char *attempts_fault(const struct order *o)
 	if (is_bought_perhaps && o->attempts_on_pin == 0)
 		return "what may be bought has its attempt";
 	if (o->order_id[0] != '\0' && o->attempts_on_pin == 0 && !o->is_owned &&
-		!order_is_over(o->state))
+		o->state != ORDER_RELEASED)
 		return "an order at the carrier has its attempt";
 	if (o->state == ORDER_BUYING && o->attempt.kind != ATTEMPT_BUY)
 		return "buying has an attempt";

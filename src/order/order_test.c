@@ -192,6 +192,7 @@ static void a_broken_invariant_of_the_attempts_is_named(void **state)
 	BREAK(ORDER_ORDERED, o.attempts_on_pin = 0, lost);
 	BREAK(ORDER_PARKED, o.attempts_on_pin = 0, lost);
 	BREAK(ORDER_RESERVING, o.order_id[0] = 'x', "an order at the carrier has its attempt");
+	BREAK(ORDER_FAILED, o.order_id[0] = 'x', "an order at the carrier has its attempt");
 	BREAK(ORDER_BUYING, o.attempt.kind = ATTEMPT_IMPORT, "buying has an attempt");
 	BREAK(ORDER_BUYING, o.attempt.number[3] = '9', "the attempt is for the pinned number");
 	BREAK(ORDER_BUYING, o.attempt.no = 2, "the attempt counts against the pin");
