@@ -486,6 +486,45 @@ static void nothing_is_freed_without_harm(void **state)
 	assert_null(mailbox_free(NULL));
 }
 
+/* What is answered while the store closes may ask once more: that is answered, too. */
+static struct mailbox *closing;
+static int delivered;
+
+static void deliver_last(struct delivery *d)
+{
+	(void)d;
+	delivered++;
+}
+
+static void deliver_and_ask_again(struct delivery *d)
+{
+	static struct delivery last = {.deliver = deliver_last};
+	deliver_last(d);
+	mailbox_put(closing, &last, &last);
+}
+
+static void what_is_asked_while_closing_is_answered(void **state)
+{
+	(void)state;
+	struct loop *loop = loop_new();
+	struct delivery first = {.deliver = deliver_and_ask_again};
+	closing = mailbox_new(loop);
+	mailbox_put(closing, &first, &first);
+	mailbox_free(closing);
+	assert_int_equal(delivered, 2);
+	loop_free(loop);
+}
+
+static void a_write_that_nobody_waits_for_is_told_to_nobody(void **state)
+{
+	(void)state;
+	webhook("one");
+	assert_int_equal(write_group(), ERR_OK);
+	struct delivery *d = &w.jobs[0]->delivery;
+	w.count = 0;
+	d->deliver(d);
+}
+
 int main(void)
 {
 #define BREAK(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -502,6 +541,8 @@ int main(void)
 		BREAK(a_disk_that_failed_is_not_asked_to_copy_either),
 		BREAK(a_wal_that_grew_is_copied_and_begins_anew),
 		BREAK(nothing_is_freed_without_harm),
+		BREAK(what_is_asked_while_closing_is_answered),
+		BREAK(a_write_that_nobody_waits_for_is_told_to_nobody),
 	};
 	disk_install();
 	return CHECK_MAIN(tests);
