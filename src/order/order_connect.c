@@ -245,6 +245,9 @@ static void release_on(struct move *m)
 	} else if (o->mode == ORDER_MODE_EXISTING) {
 		order_enter(
 			m, ORDER_RELEASED, "disconnected; the number stays in the Telnyx account");
+	} else if (m->event->now_ms < o->unsure_until_ms) {
+		order_detail(m, "an earlier order for it may still arrive; it is kept until then");
+		order_wait_ms(m, o->unsure_until_ms - m->event->now_ms);
 	} else if (!order_is_asked(o, COMMAND_READ_NUMBER) &&
 		   !order_is_asked(o, COMMAND_RELEASE_NUMBER)) {
 		order_ask(m, COMMAND_READ_NUMBER);

@@ -175,6 +175,7 @@ static const struct field core_fields[] = {
 	LONG("unclear_ms", O, unclear_ms),
 	BOOL("is_for_sale", O, is_for_sale),
 	RECORD("refusal", O, refusal, err_fields),
+	LONG("unsure_until_ms", O, unsure_until_ms),
 	BOOL("is_given_up", O, is_given_up),
 	BOOL("is_vouched", O, is_vouched),
 	BOOL("is_torn", O, is_torn),
