@@ -231,6 +231,7 @@ struct order {
 	bool is_voice_ours; /* we imported it, so we may remove it */
 	bool is_voice_searched;
 	bool was_import_tried; /* a record found later may be our own */
+	bool is_gone;          /* RELEASING: Telnyx no longer lists it; a last look at Vapi */
 	int32_t imports;
 	int32_t releases;
 	bool is_number_read, is_voice_read; /* VERIFYING */

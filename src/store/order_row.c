@@ -171,6 +171,7 @@ static const struct field core_fields[] = {
 	INT("held_up", O, held_up),
 	LONG("held_up_ms", O, held_up_ms),
 	BOOL("was_import_tried", O, was_import_tried),
+	BOOL("is_gone", O, is_gone),
 	LONG("sent_ms", O, sent_ms),
 	LONG("unclear_ms", O, unclear_ms),
 	BOOL("is_for_sale", O, is_for_sale),
