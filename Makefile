@@ -104,7 +104,7 @@ $(patsubst %.c,$(OUT)/%,$(wildcard sim/*_test.c)): %: %.o $(SIM_OBJECTS) $(call 
 	@$(CC) $^ $(LDFLAGS) -o $@ $(LIBS) -lcmocka
 
 # Those that break the disk under the store.
-$(OUT)/src/store/store_disk_test: $(OUT)/tests/disk/disk.o
+$(OUT)/src/store/store_disk_test $(OUT)/src/store/store_break_test: $(OUT)/tests/disk/disk.o
 
 $(OUT)/numberd: $(OUT)/src/main.o $(call archives,$(USES_cli))
 	@echo '  LINK $@'

@@ -273,7 +273,7 @@ static const char *attempts_fault(const struct order *o)
 	if (is_bought_perhaps && o->attempts_on_pin == 0)
 		return "what may be bought has its attempt";
 	if (o->order_id[0] != '\0' && o->attempts_on_pin == 0 && !o->is_owned &&
-		!order_is_over(o->state))
+		o->state != ORDER_RELEASED)
 		return "an order at the carrier has its attempt";
 	if (o->state == ORDER_BUYING && o->attempt.kind != ATTEMPT_BUY)
 		return "buying has an attempt";
@@ -311,6 +311,9 @@ const char *order_fault(const struct order *o)
 		return "active is imported";
 	if ((o->state == ORDER_PARKED || o->state == ORDER_FAILED) && o->error.code == ERR_OK)
 		return "a stop has a reason";
+	if (o->state == ORDER_PARKED &&
+		(order_is_over(o->parked_from) || o->parked_from == ORDER_PARKED))
+		return "what is parked can go on";
 	if (o->candidate_count < 0 || o->candidate_count > ORDER_CANDIDATES || o->avoid_count < 0 ||
 		o->avoid_count > ORDER_AVOID)
 		return "lists are bounded";

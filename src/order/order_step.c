@@ -379,7 +379,7 @@ static void unpark(struct move *m)
 		o->releases = 0;
 		order_release(m, "trying again", 0);
 		break;
-	case ORDER_ACTIVE:
+	case ORDER_ACTIVE: /* GCOVR_EXCL_LINE: order_fault() */
 	case ORDER_NEEDS_INPUT:
 	case ORDER_PARKED:
 	case ORDER_FAILED:

@@ -165,6 +165,8 @@ static void a_broken_invariant_of_any_order_is_named(void **state)
 	BREAK(ORDER_ACTIVE, o.voice_id[0] = '\0', "active is imported");
 	BREAK(ORDER_PARKED, o.error.code = ERR_OK, "a stop has a reason");
 	BREAK(ORDER_FAILED, o.error.code = ERR_OK, "a stop has a reason");
+	BREAK(ORDER_PARKED, o.parked_from = ORDER_NEEDS_INPUT, "what is parked can go on");
+	BREAK(ORDER_PARKED, o.parked_from = ORDER_PARKED, "what is parked can go on");
 	BREAK(ORDER_SEARCHING, o.is_owned = true, "what is owned is not forgotten");
 	BREAK(ORDER_SEARCHING, o.candidate_count = -1, "lists are bounded");
 	BREAK(ORDER_SEARCHING, o.candidate_count = ORDER_CANDIDATES + 1, "lists are bounded");
@@ -192,6 +194,7 @@ static void a_broken_invariant_of_the_attempts_is_named(void **state)
 	BREAK(ORDER_ORDERED, o.attempts_on_pin = 0, lost);
 	BREAK(ORDER_PARKED, o.attempts_on_pin = 0, lost);
 	BREAK(ORDER_RESERVING, o.order_id[0] = 'x', "an order at the carrier has its attempt");
+	BREAK(ORDER_FAILED, o.order_id[0] = 'x', "an order at the carrier has its attempt");
 	BREAK(ORDER_BUYING, o.attempt.kind = ATTEMPT_IMPORT, "buying has an attempt");
 	BREAK(ORDER_BUYING, o.attempt.number[3] = '9', "the attempt is for the pinned number");
 	BREAK(ORDER_BUYING, o.attempt.no = 2, "the attempt counts against the pin");
