@@ -64,7 +64,7 @@ PROGRAMS := $(OUT)/numberd $(OUT)/numberd-sim
 
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all bench check clean fuzz fuzz-merge fuzz-targets kills lives power test-phone torture unit
+.PHONY: all bench check clean fuzz fuzz-merge fuzz-targets kills lives mutants power test-phone torture unit
 
 all: $(PROGRAMS)
 unit: $(UNIT_TESTS)
@@ -121,7 +121,9 @@ $(OUT)/bench/load: $(OUT)/bench/load.o $(call archives,net numbering base)
 
 # Lives from seeds: the real core and engine on counted time (tests/lives/README.md).
 # The simulator has names that our layers have too: only truth.c's are seen outside.
+# `make V=release lives COUNT=1000000 SEED=1` also lives so many, from that seed.
 lives: $(OUT)/tests/lives/lives
+	$(if $(findstring command,$(origin COUNT)),$< --seeds $(or $(SEED),1)..$(or $(SEED),1) --count $(COUNT))
 $(OUT)/tests/lives/upstream.o: $(OUT)/tests/lives/truth.o \
 		$(filter-out %/serve.o %/webhook.o %/control.o %/dispatch.o,$(SIM_OBJECTS))
 	@$(CC) -r -nostdlib $^ -o $@
@@ -148,6 +150,18 @@ torture: all $(OUT)/tests/torture/break.so
 # The power cut at random under the real SQLite: make power COUNT=50000 (tests/disk/disk.h).
 power: $(OUT)/src/store/store_disk_test
 	POWER_COUNT=$(COUNT) POWER_SEED=$(or $(SEED),1) $<
+
+# The wrong designs: each patch changes a copy of the files it names, which are
+# then linked in front of the right ones.  One that no longer applies fails here.
+MUTANTS := $(patsubst tests/lives/mutants/%.patch,$(OUT)/mutants/%/lives,$(wildcard tests/lives/mutants/*.patch))
+mutants: $(OUT)/tests/lives/lives $(MUTANTS)
+$(OUT)/mutants/%/lives: tests/lives/mutants/%.patch $(OUT)/tests/lives/lives tools/patched
+	@echo '  MUTANT $*'
+	@tools/patched $< $(@D)
+	@for file in $$(cd $(@D) && find src -name '*.c'); do \
+		$(CC) $(CFLAGS) -w -Wno-error -c $(@D)/$$file -o $(@D)/$$(basename $$file .c).o || exit 1; done
+	@$(CC) $(patsubst %.c,$(OUT)/%.o,$(filter-out %/truth.c,$(wildcard tests/lives/*.c))) $(@D)/*.o \
+		$(OUT)/tests/lives/upstream.o $(call archives,$(USES_engine)) $(LDFLAGS) -o $@ $(LIBS)
 
 # Fuzz targets (tests/fuzz/README.md): with the fuzzer in V=fuzz, elsewhere with a
 # main that replays the corpus.  make fuzz SECONDS=60 TARGET=phone; make fuzz-merge.

@@ -45,6 +45,14 @@ void log_secret(const char *secret)
 	pthread_mutex_unlock(&lock);
 }
 
+void log_forget_secrets(void)
+{
+	pthread_mutex_lock(&lock);
+	while (secret_count > 0)
+		free(secrets[--secret_count]);
+	pthread_mutex_unlock(&lock);
+}
+
 void log_redact(char *text)
 {
 	for (size_t i = 0; i < secret_count; i++) {

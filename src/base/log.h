@@ -23,6 +23,7 @@ enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR, LOG_NOTHING };
 
 void log_set_level(enum log_level least);
 void log_secret(const char *secret); /* at most 64, shorter than 8 ignored */
+void log_forget_secrets(void);       /* for tests */
 
 /* log_line(LOG_INFO, "signup ready", "signup", id, "number", e164, NULL):
  * a message, then pairs of key and value; a NULL value is left out. */

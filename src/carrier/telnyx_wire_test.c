@@ -35,7 +35,7 @@ static void requests_are_spelt_as_telnyx_wants_them(void **state)
 		BASE "/phone_numbers?filter%5Bphone_number%5D=14155550123&page%5Bsize%5D=20", NULL);
 	assert_call(telnyx_build_reservations(BASE, N, 1), HTTP_GET,
 		BASE "/number_reservations?filter%5Bphone_numbers.phone_number%5D=%2B14155550123"
-		     "&page%5Bsize%5D=20",
+		     "&filter%5Bstatus%5D=success&page%5Bsize%5D=20",
 		NULL);
 	assert_call(telnyx_build_reserve(BASE, N, REF), HTTP_POST, BASE "/number_reservations",
 		"{'phone_numbers':[{'phone_number':'" N "'}],'customer_reference':'" REF "'}");

@@ -19,6 +19,7 @@
 struct lease {
 	int64_t worker;        /* our number; 0 before engine_start() */
 	int64_t until_boot_ms; /* as we count it: shorter than the store does */
+	int64_t no;            /* counts on when it had run out before it was renewed */
 	int64_t asked_boot_ms; /* when the renewal under way was asked for */
 	struct loop_timer *timer;
 	bool is_asked;          /* a renewal is under way */
@@ -101,8 +102,10 @@ void engine_tell_watches(
 
 /* --- lease.c --- */
 
-/* We may plan and send: others leave what is ours alone for a while yet. */
+/* Others leave what is ours alone for a while yet. */
 bool engine_holds_lease(const struct engine *engine);
+/* … and have done so ever since this order was read: we may plan and send. */
+bool engine_may_move(const struct engine *engine, const struct live_order *entry);
 void engine_lease_start(struct engine *engine, int64_t worker);
 /* What the store gave us: it goes on from what is stored. */
 struct live_order *engine_take(struct engine *engine, const struct order *order);

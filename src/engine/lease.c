@@ -22,6 +22,11 @@ bool engine_holds_lease(const struct engine *engine)
 	return clock_boot_ms(engine->clock) < engine->lease.until_boot_ms;
 }
 
+bool engine_may_move(const struct engine *engine, const struct live_order *entry)
+{
+	return engine_holds_lease(engine) && entry->lease_no == engine->lease.no;
+}
+
 struct live_order *engine_take(struct engine *engine, const struct order *order)
 {
 	struct live_order *entry = live_orders_find(engine->live, order->id);
@@ -72,9 +77,8 @@ static void read_held(void *arg, const struct err *e, const struct order *orders
 	}
 	for (size_t i = 0; i < count; i++) {
 		TEXT_COPY(lease->read_to, orders[i].id);
-		/* In memory it is further on than this list. */
-		if (orders[i].worker == lease->worker &&
-			live_orders_find(engine->live, orders[i].id) == NULL)
+		/* Also one that we remember from before another worker had it. */
+		if (orders[i].worker == lease->worker)
 			engine_take(engine, &orders[i]);
 	}
 	if (count > 0)
@@ -134,6 +138,8 @@ static void renewed(void *arg, const struct err *e, const struct order *orders, 
 		loop_timer_set(lease->timer, AGAIN_MS);
 		return;
 	}
+	if (!engine_holds_lease(engine))
+		lease->no++; /* what we remember may be old */
 	lease->until_boot_ms = lease->asked_boot_ms + LEASE_MS - MARGIN_MS;
 	take_all(engine, orders, count);
 	look_for_more(engine);

@@ -25,6 +25,7 @@ struct live_order {
 	int saves;                /* saves under way */
 	bool is_loading;          /* … and it is being read */
 	bool is_reloading;        /* memory is not to be trusted: nothing moves until read again */
+	int64_t lease_no;         /* under which it was read; see inside.h */
 	bool is_lost;             /* another worker's: kept for answers that still come */
 	int reloads;              /* one after the other, without a save that worked */
 	char taken[NUMBER_BYTES]; /* the pin that another order holds */

@@ -325,6 +325,8 @@ static void want(struct wanting *w, struct live_order *entry)
 static void want_claimed(void *arg, const struct err *e, const struct order *orders, size_t count)
 {
 	struct wanting *w = arg;
+	if (e->code == ERR_STORE_UNAVAILABLE)
+		engine_may_hold_more(w->engine);
 	if (e->code != ERR_OK || count == 0) {
 		end_wanting(w, e, NULL);
 		return;

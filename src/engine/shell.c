@@ -100,6 +100,7 @@ struct live_order *engine_hold(struct engine *engine, const struct order *order)
 	entry = must_calloc(1, sizeof(*entry));
 	entry->order = *order;
 	entry->engine = engine;
+	entry->lease_no = engine->lease.no;
 	live_orders_add(engine->live, entry);
 	return entry;
 }
@@ -263,7 +264,7 @@ static void checked(void *arg, const struct engine_checkup *found)
 static bool is_still_wanted(
 	const struct engine *engine, const struct live_order *entry, const struct ask *ask)
 {
-	return engine_holds_lease(engine) && !engine->is_stopping && !entry->is_reloading &&
+	return engine_may_move(engine, entry) && !engine->is_stopping && !entry->is_reloading &&
 	       !entry->is_lost && entry->order.asked[ask->kind] == ask->round &&
 	       clock_boot_ms(engine->clock) < ask->until_boot_ms;
 }
@@ -419,6 +420,9 @@ static void saved(void *arg, const struct store_result *result)
 		log_step(entry, &saving->event);
 		engine_tell_watches(engine, &saving->order, &saving->event);
 		tell_waiters(entry, &saving->order, &result->err);
+		/* We were asleep: it may be another's by now, and long over. */
+		if (!engine_may_move(engine, entry))
+			engine_reread(engine, entry);
 		for (int i = 0; i < saving->command_count && !entry->is_reloading; i++)
 			act(engine, entry, &saving->commands[i]);
 		if (entry->is_reloading && entry->saves == 0)
@@ -458,8 +462,8 @@ static void count_end(struct engine *engine, struct live_order *entry)
 void engine_apply(struct engine *engine, struct live_order *entry, struct event *event,
 	enum verdict *ret, struct err *e)
 {
-	if (!engine_holds_lease(engine) && !engine->is_stopping)
-		engine_reread(engine, entry); /* memory may be old by the time we hold it */
+	if (!engine_may_move(engine, entry) && !engine->is_stopping)
+		engine_reread(engine, entry);
 	if (entry->is_reloading || engine->is_stopping) {
 		if (ret != NULL) {
 			*ret = VERDICT_REJECTED;
@@ -519,6 +523,7 @@ static void reloaded(void *arg, const struct err *e, const struct order *orders,
 	int32_t round = entry->order.round;
 	entry->order = orders[0];
 	entry->order.round = round;
+	entry->lease_no = engine->lease.no;
 	entry->is_reloading = false;
 	entry->asks++; /* hold it while we still look at it */
 	live_orders_index(engine->live, entry);

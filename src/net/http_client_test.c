@@ -263,6 +263,14 @@ static const struct cut_row cut_rows[] = {
 	{"", 0, false, ""},
 	{"HTTP/1.1 2", 0, false, ""},
 	{"HTTP/1.1 200 OK\r\nContent-Le", 0, false, ""},
+	/* To libcurl alone these are a 200. */
+	{"HTTP/?.1 503 x\r\nContent-Length: 2\r\n\r\nok", 0, false, ""},
+	{"HTTP/1.1 5OO x\r\nContent-Length: 2\r\n\r\nok", 0, false, ""},
+	{"http/1.1 503 x\r\nContent-Length: 2\r\n\r\nok", 0, false, ""},
+	{"HTTP/\xad\xad\xad\xad\xad\xad\xad\xad\xad\xad\xad\xad\xad\xad\xad\xad\xad 503 x\r\n"
+	 "Content-Length: 2\r\n\r\nok",
+		0, false, ""},
+	{"HTTP/1.1 5030 x\r\nContent-Length: 2\r\n\r\nok", 0, false, ""},
 	{"HTTP/1.1 100 Continue\r\n\r\n", 0, false, ""},
 	{"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello", 200, false, "hello"},
 	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", 200, false,
@@ -292,6 +300,29 @@ static void a_cut_answer_is_sent_but_not_complete(void **state)
 		end(&w);
 		assert_int_equal(w.peer.requests, 1);
 	}
+}
+
+static void serve_folded_later(struct peer *peer, int fd, int nth)
+{
+	if (peer_read(peer, fd))
+		peer_write(fd, nth == 0 ? OK_ANSWER
+					: "HTTP/1.1 429 x\r\n 304 -After: ?\r\n"
+					  "Content-Length: 0\r\n\r\n");
+}
+
+/* libcurl 7.88 would write through a pointer into the headers of the call before. */
+static void a_folded_first_header_after_another_call_does_no_harm(void **state)
+{
+	(void)state;
+	struct world w;
+	begin(&w, serve_folded_later);
+	assert_int_equal(buy(&w)->status, 200);
+	for (int i = 0; i < 8; i++) {
+		const struct http_reply *reply = buy(&w);
+		assert_int_equal(reply->sent, HTTP_SENT);
+		assert_true(reply->status == 429 || !reply->is_complete);
+	}
+	end(&w);
 }
 
 static void serve_reset(struct peer *peer, int fd, int nth)
@@ -754,6 +785,7 @@ int main(void)
 		CHECK(hints_of_the_final_answer_are_told),
 		CHECK(a_redirect_is_an_answer_and_not_followed),
 		CHECK(a_cut_answer_is_sent_but_not_complete),
+		CHECK(a_folded_first_header_after_another_call_does_no_harm),
 		CHECK(a_reset_after_the_request_is_sent),
 		CHECK(a_body_beyond_the_limit_is_given_up),
 		CHECK(headers_beyond_the_limit_are_given_up),

@@ -17,7 +17,8 @@ void http_hints_clear(struct http_hints *hints)
 		.retry_exact_ms = -1,
 		.retry_after_ms = -1,
 		.retry_at_ms = -1,
-		.reset = -1};
+		.reset = -1,
+		.length = -1};
 }
 
 /* "12" or "1.5" -> thousandths; what would overflow is not a number. */
@@ -58,6 +59,24 @@ static void read_retry_after(struct http_hints *hints, const char *value)
 		hints->retry_at_ms = read_date_ms(value);
 }
 
+static void read_length(struct http_hints *hints, const char *value)
+{
+	int64_t length;
+	if (!text_to_int(value, 0, INT64_MAX, &length) ||
+		(hints->length >= 0 && hints->length != length))
+		hints->is_length_odd = true;
+	else
+		hints->length = length;
+}
+
+/* With an encoding that it does not know libcurl reads to the end of the connection,
+ * whatever the length says. */
+static void read_encoding(struct http_hints *hints, const char *value)
+{
+	hints->is_chunked = text_is_any_case(value, "chunked");
+	hints->is_length_odd |= !hints->is_chunked;
+}
+
 static void read_one(struct http_hints *hints, const char *name, const char *value)
 {
 	int64_t thousandths;
@@ -71,9 +90,10 @@ static void read_one(struct http_hints *hints, const char *name, const char *val
 	} else if (text_is_any_case(name, "x-ratelimit-reset")) {
 		if (read_thousandths(value, &thousandths))
 			hints->reset = thousandths;
-	} else if (text_is_any_case(name, "content-length") ||
-		   text_is_any_case(name, "transfer-encoding"))
-		hints->is_length_known = true;
+	} else if (text_is_any_case(name, "content-length"))
+		read_length(hints, value);
+	else if (text_is_any_case(name, "transfer-encoding"))
+		read_encoding(hints, value);
 }
 
 /* Cheap way out: most lines of an answer begin with other letters. */
@@ -91,11 +111,20 @@ void http_hints_read(struct http_hints *hints, const char *line, size_t bytes)
 	if (colon == NULL || !text_copy_part(name, sizeof(name), line, (size_t)(colon - line)))
 		return;
 	size_t rest = bytes - (size_t)(colon - line) - 1;
-	/* A length is only noticed, so a value that was cut does no harm there. */
 	bool is_whole = text_copy_part(value, sizeof(value), colon + 1, rest);
 	text_trim(value);
-	if (is_whole || text_is_any_case(name, "transfer-encoding"))
+	if (is_whole)
 		read_one(hints, name, value);
+	else if (text_is_any_case(name, "transfer-encoding") ||
+		 text_is_any_case(name, "content-length"))
+		hints->is_length_odd = true;
+}
+
+bool http_hints_is_whole(const struct http_hints *hints, size_t body_bytes)
+{
+	if (hints->is_length_odd)
+		return false;
+	return hints->is_chunked || (hints->length >= 0 && (uint64_t)hints->length == body_bytes);
 }
 
 static int64_t within(int64_t ms)

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/clock.h"
 #include "base/fault.h"
@@ -122,6 +123,22 @@ static void end_head(struct http_slot *slot)
 		http_hints_clear(&slot->hints);
 }
 
+/* libcurl takes whatever begins with "HTTP/" and is no status line for a 200. */
+static bool is_broken_status(const char *line, size_t bytes)
+{
+	static const char digits[] = "0123456789";
+	char text[20] = "";
+	memcpy(text, line, bytes < sizeof(text) - 1 ? bytes : sizeof(text) - 1);
+	if (strncasecmp(text, "HTTP/", 5) != 0)
+		return false;
+	size_t version = strspn(text + 5, "0123456789.");
+	bool is_version = (version == 1 || (version == 3 && text[6] == '.')) && text[5] != '.' &&
+			  text[4 + version] != '.';
+	const char *status = text + 5 + version + 1;
+	return strncmp(text, "HTTP/", 5) != 0 || !is_version || status[-1] != ' ' ||
+	       strspn(status, digits) != 3;
+}
+
 static size_t on_header(char *line, size_t size, size_t count, void *arg)
 {
 	struct http_slot *slot = arg;
@@ -133,6 +150,10 @@ static size_t on_header(char *line, size_t size, size_t count, void *arg)
 	}
 	if (slot->status != 0)
 		return bytes; /* a trailer */
+	if (is_broken_status(line, bytes)) {
+		slot->given_up = "the answer's status line is not understood";
+		return 0;
+	}
 	if (bytes <= 2 && (line[0] == '\r' || line[0] == '\n'))
 		end_head(slot);
 	else
@@ -180,14 +201,11 @@ static void set_transport(CURL *easy, const struct http_slot_kit *kit)
 	SET(easy, CURLOPT_UPLOAD_BUFFERSIZE, SEND_BYTES);
 }
 
-static struct http_slot *slot_new(struct http_slot_kit *kit)
+static void open_easy(struct http_slot *slot)
 {
-	struct http_slot *slot = must_calloc(1, sizeof(*slot));
-	slot->kit = kit;
 	slot->easy = curl_easy_init();
 	must(slot->easy != NULL);
-	str_init(&slot->body, LIMIT_SENT_BODY_BYTES);
-	set_transport(slot->easy, kit);
+	set_transport(slot->easy, slot->kit);
 	SET(slot->easy, CURLOPT_PRIVATE, slot);
 	SET(slot->easy, CURLOPT_ERRORBUFFER, slot->error);
 	SET(slot->easy, CURLOPT_PREREQFUNCTION, on_ready);
@@ -196,15 +214,31 @@ static struct http_slot *slot_new(struct http_slot_kit *kit)
 	SET(slot->easy, CURLOPT_HEADERDATA, slot);
 	SET(slot->easy, CURLOPT_WRITEFUNCTION, on_body);
 	SET(slot->easy, CURLOPT_WRITEDATA, slot);
+}
+
+static void close_easy(struct http_slot *slot)
+{
+	curl_easy_cleanup(slot->easy);
+	if (slot->headers != NULL)
+		slot->headers->users--;
+	slot->headers = NULL;
+	slot->is_set_once = false;
+	slot->timeout_ms = 0;
+}
+
+static struct http_slot *slot_new(struct http_slot_kit *kit)
+{
+	struct http_slot *slot = must_calloc(1, sizeof(*slot));
+	slot->kit = kit;
+	str_init(&slot->body, LIMIT_SENT_BODY_BYTES);
+	open_easy(slot);
 	return slot;
 }
 
 static void slot_free(struct http_slot *slot)
 {
-	curl_easy_cleanup(slot->easy);
+	close_easy(slot);
 	str_done(&slot->body);
-	if (slot->headers != NULL)
-		slot->headers->users--;
 	free(slot);
 }
 
@@ -304,6 +338,12 @@ struct http_slot *http_slot_take(struct http_slot_kit *kit, const struct http_ca
 	if (slot != NULL) {
 		kit->free_slots = slot->next_free;
 		kit->free_count--;
+		/* libcurl before 8.1.1 (Debian 12 has 7.88) keeps a pointer to the last
+		 * header of the call before, and writes through it when the first header
+		 * of the next answer is a folded one: github.com/curl/curl/issues/11101.
+		 * A handle of its own for each call costs a few microseconds. */
+		close_easy(slot);
+		open_easy(slot);
 	} else {
 		slot = slot_new(kit);
 	}
@@ -380,7 +420,8 @@ static void tell_reason(const struct http_slot *slot, CURLcode code, struct http
  * from one that was cut. */
 static bool is_body_whole(const struct http_slot *slot)
 {
-	return slot->hints.is_length_known || slot->status == 204 || slot->status == 304;
+	return http_hints_is_whole(&slot->hints, slot->body.bytes) || slot->status == 204 ||
+	       slot->status == 304;
 }
 
 void http_slot_reply(const struct http_slot *slot, CURLcode code, struct http_reply *reply)

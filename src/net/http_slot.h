@@ -1,8 +1,8 @@
 /*
  * http_slot.h - one libcurl handle, the call it carries, and what came of it.
  *
- * A handle keeps its options from call to call; http_slot_take() tells it
- * only what changed.  A slot never adds itself to a multi handle and never calls
+ * The slot and its room are kept from call to call, the handle is not (why: see
+ * http_slot_take()).  A slot never adds itself to a multi handle and never calls
  * `done`: that is http_client_curl.c.
  */
 #ifndef NET_HTTP_SLOT_H

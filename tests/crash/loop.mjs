@@ -70,6 +70,7 @@ class Batch {
     this.asked = new Map(); // key -> { body, ids }
     this.cancelled = new Set();
     this.wrongs = [];
+    this.brought = 0;
     this.kills = 0;
     this.pauses = 0;
     this.isOver = false;
@@ -89,23 +90,21 @@ class Batch {
     else if (answer.status !== 503) this.wrong(`sign-up ${key}: ${answer.status} ${JSON.stringify(answer.signup)}`);
   }
 
-  newKey() {
+  newKey(more = {}) {
     const key = `k${this.seed}-${this.asked.size}`;
-    const body = { business_phone: this.chance.from(['415 555 0123', '212 555 0123', '312 555 0188']) };
+    const body = { business_phone: this.chance.from(['415 555 0123', '212 555 0123', '312 555 0188']), ...more };
     this.asked.set(key, { body, ids: new Set() });
     return key;
   }
 
   async bringNumber() {
-    const key = this.newKey();
-    const number = `+1628555${String(1000 + this.asked.size)}`;
+    const number = `+1628555${1000 + this.brought++}`;
     const response = await fetch(`${this.world.upstream}/seed-numbers`, {
       method: 'POST',
       body: JSON.stringify({ numbers: [number], status: 'active' }),
     });
     if (!response.ok) throw new Error(await response.text());
-    this.asked.get(key).body.existing_number = number;
-    await this.signUp(key);
+    await this.signUp(this.newKey({ existing_number: number }));
   }
 
   async ask(path) {

@@ -14,7 +14,7 @@ async function parked(t, rules) {
   const world = new World();
   t.after(() => world.close());
   await world.open();
-  assert.ok(await world.startDaemon(), world.daemon?.text);
+  assert.ok(await world.startDaemon('', { NUMBERD_SETTLE_SECONDS: '0.4' }), world.daemon?.text);
   await world.faults({ rules });
   const { signup } = await world.signup('one');
   const last = await world.follow(signup.id, ['needs_attention', 'active', 'failed']);

@@ -169,7 +169,8 @@ static bool read_lines(char *head, size_t bytes, struct strict *r, struct framin
 		*end = '\0';
 		read_header(line, f);
 	}
-	r->may_be_refused = f->is_odd;
+	/* evhttp reads the name of a host behind two slashes. */
+	r->may_be_refused = f->is_odd || text_starts(r->target, "//");
 	bool is_body_wrong = text_is(r->method, "HEAD") && (f->length > 0 || f->encodings > 0);
 	return !f->is_wrong && !is_body_wrong && f->lengths + f->encodings <= 1 && f->hosts <= 1 &&
 	       f->expectations <= 1 && (f->hosts == 1 || r->minor == 0) &&

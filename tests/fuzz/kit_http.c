@@ -14,6 +14,18 @@
 #define TURNS_MOST 10000
 #define IN_MOST (4 << 20)
 
+/* From another address of this machine each time: thousands of connections a second
+ * would use up one address's ports. */
+static void bind_source(int fd)
+{
+	static uint32_t turn;
+	const int on = 1;
+	const struct sockaddr_in from = {
+		.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK + turn++ % 250 * 256)}};
+	must(setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof(on)) == 0);
+	must(bind(fd, (const struct sockaddr *)&from, sizeof(from)) == 0);
+}
+
 void kit_open(struct kit_talk *t, struct loop *loop, int port)
 {
 	const struct linger at_once = {1, 0};
@@ -23,7 +35,10 @@ void kit_open(struct kit_talk *t, struct loop *loop, int port)
 		.sin_addr = {htonl(INADDR_LOOPBACK)}};
 	*t = (struct kit_talk){.loop = loop, .fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
 	str_init(&t->in, IN_MOST);
-	must(t->fd >= 0 && connect(t->fd, (const struct sockaddr *)&at, sizeof(at)) == 0);
+	must(t->fd >= 0);
+	bind_source(t->fd);
+	if (connect(t->fd, (const struct sockaddr *)&at, sizeof(at)) != 0)
+		fprintf(stderr, "connect: %s\n", strerrordesc_np(errno)), abort();
 	must(setsockopt(t->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once)) == 0);
 	must(setsockopt(t->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) == 0); /* pieces arrive */
 	kit_settle(t);

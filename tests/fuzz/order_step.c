@@ -14,13 +14,14 @@
 #include "store/order_row.h"
 #include "tests/fuzz/fuzz.h"
 
-#define EVENTS_MOST 400
+#define EVENTS_MOST 150
 #define SENT_MOST (EVENTS_MOST + 1)
 
 /* What is known of an order that left. */
 enum standing {
 	STANDING_OPEN,    /* not answered, or not clearly, or accepted: it may own the number */
 	STANDING_REFUSED, /* a no; but a gateway may have sent it twice */
+	STANDING_FAILED,  /* read as ended; but that may have been the copy */
 	STANDING_CLEARED, /* it cannot have bought anything, or what it bought was given back */
 };
 
@@ -28,6 +29,8 @@ struct sent {
 	int no;
 	char number[NUMBER_BYTES];
 	enum standing standing;
+	int quiet_looks; /* since it was denied: looks for it that showed nothing else */
+	bool is_found;   /* told by EVENT_FOUND, not by us */
 };
 
 struct world {
@@ -41,6 +44,7 @@ struct world {
 	char reserved[EVENTS_MOST][NUMBER_BYTES]; /* were ours alone at some time */
 	int reserved_count;
 	bool has_timer;
+	bool is_given_up; /* a person said that it was not bought: one look more */
 	bool is_number_good, is_voice_good; /* read back since verifying began */
 	bool may_release;                   /* the last event read the number under our reference */
 	bool was_gone;                      /* … read that it is not there */
@@ -64,8 +68,10 @@ static struct sent *find_sent(int no)
 static void stand(int no, enum standing standing)
 {
 	struct sent *sent = find_sent(no);
-	if (sent != NULL && sent->standing != STANDING_CLEARED)
-		sent->standing = standing;
+	if (sent == NULL || sent->standing == STANDING_CLEARED || sent->standing == standing)
+		return;
+	sent->standing = standing;
+	sent->quiet_looks = 0;
 }
 
 static bool was_reserved(const char *number)
@@ -76,12 +82,31 @@ static bool was_reserved(const char *number)
 	return false;
 }
 
-/* May this attempt still turn out to have bought?  A person's word outweighs a refusal. */
+static void forget_reservations(const char *number)
+{
+	for (int i = 0; i < w.reserved_count; i++)
+		if (text_is(w.reserved[i], number))
+			w.reserved[i][0] = '\0';
+}
+
+/* May this attempt still turn out to have bought?  README.md's rule 3; a person's word
+ * outweighs a denial. */
 static bool may_own(const struct sent *sent, bool is_persons_word)
 {
+	bool is_looked_through = sent->quiet_looks >= 2 || is_persons_word;
 	if (sent->standing == STANDING_REFUSED)
-		return was_reserved(sent->number) && !is_persons_word;
+		return !is_looked_through || (was_reserved(sent->number) && !is_persons_word);
+	if (sent->standing == STANDING_FAILED)
+		return !is_looked_through;
 	return sent->standing == STANDING_OPEN;
+}
+
+/* What a person gave up is no longer held against the order. */
+static void clear_all(void)
+{
+	for (int i = 0; i < w.sent_count; i++)
+		w.sent[i].standing = STANDING_CLEARED;
+	w.is_given_up = false;
 }
 
 /* `but`: a number that may be pinned still, or "". */
@@ -91,17 +116,18 @@ static void must_own_nothing_else(const char *but, bool is_persons_word)
 		must(text_is(w.sent[i].number, but) || !may_own(&w.sent[i], is_persons_word));
 }
 
-/* What a person gave up is no longer held against the order. */
-static void clear_all(void)
+/* Orders found upstream stand in nobody's way once a person has looked at them. */
+static void clear_found(void)
 {
 	for (int i = 0; i < w.sent_count; i++)
-		w.sent[i].standing = STANDING_CLEARED;
+		if (w.sent[i].is_found)
+			w.sent[i].standing = STANDING_CLEARED;
 }
 
-static void enter_sent(int no, const char *number)
+static void enter_sent(int no, const char *number, bool is_found)
 {
 	must(find_sent(no) == NULL && w.sent_count < SENT_MOST); /* never twice under one name */
-	w.sent[w.sent_count] = (struct sent){.no = no};
+	w.sent[w.sent_count] = (struct sent){.no = no, .is_found = is_found};
 	TEXT_COPY(w.sent[w.sent_count++].number, number);
 }
 
@@ -118,6 +144,25 @@ static void learn_of_buy(const struct order *was, const struct answer *a)
 		stand(was->attempt.no, STANDING_CLEARED);
 	else if (err_effect(a->code) == ERR_EFFECT_REFUSED)
 		stand(was->attempt.no, STANDING_REFUSED);
+}
+
+static void learn_of_look(const struct order *was, const struct answer *a)
+{
+	struct sent *sent = find_sent(was->looked_no);
+	bool has_order = a->order_status != CARRIER_ORDER_NONE;
+	bool is_ended = a->order_status == CARRIER_ORDER_ENDED;
+	bool is_owned = is_there(a->number_status);
+	if (a->code != ERR_OK || (has_order && !is_ended))
+		return;
+	/* Given up by a person: one look that does not show it as ours is enough. */
+	if (w.is_given_up && (!is_owned || !order_owns_reference(was, a->number_reference)))
+		clear_all();
+	if (sent == NULL || is_owned)
+		return;
+	if (sent->standing == STANDING_FAILED ? is_ended : sent->standing == STANDING_REFUSED)
+		sent->quiet_looks++;
+	if (is_ended)
+		stand(was->looked_no, STANDING_FAILED);
 }
 
 static void learn_of_release(const struct order *was, const struct answer *a)
@@ -142,10 +187,10 @@ static void learn(const struct order *was, enum command_kind kind, const struct 
 			 !is_there(a->number_status);
 	if (kind == COMMAND_BUY)
 		learn_of_buy(was, a);
-	if (kind == COMMAND_LOOK && is_failed)
-		stand(was->looked_no, STANDING_CLEARED);
+	if (kind == COMMAND_LOOK)
+		learn_of_look(was, a);
 	if (kind == COMMAND_READ_ORDER && is_failed)
-		stand(was->order_no, STANDING_CLEARED);
+		stand(was->order_no, STANDING_FAILED);
 	if (kind == COMMAND_RESERVE && a->code == ERR_OK && w.reserved_count < EVENTS_MOST)
 		TEXT_COPY(w.reserved[w.reserved_count++], was->number);
 	if (kind == COMMAND_READ_NUMBER && was->state == ORDER_RELEASING)
@@ -185,9 +230,9 @@ static void check_buy(const struct order *was, const struct command *c)
 	must(o->attempt.outcome == OUTCOME_OPEN && o->attempt.no == o->attempt_no);
 	must(o->attempt_no > was->attempt_no && text_is(c->reference, reference));
 	must(text_is(o->attempt.number, o->number) && order_unknown(o) > 0);
-	must(o->attempts_on_pin <= ORDER_ATTEMPTS_A_PIN);
+	must(o->attempts_on_pin > 0 && o->attempts_on_pin <= ORDER_ATTEMPTS_A_PIN);
 	must_own_nothing_else(o->number, false);
-	enter_sent(o->attempt_no, o->number);
+	enter_sent(o->attempt_no, o->number, false);
 }
 
 static void check_commands(const struct order *was)
@@ -198,7 +243,8 @@ static void check_commands(const struct order *was)
 		const struct command *c = &w.step.commands[i];
 		must((unsigned)c->kind < COMMAND_COUNT && c->round == o->round);
 		must(o->asked[c->kind] == c->round);
-		must(!command_writes(c->kind) || w.step.save == SAVE_FIRST);
+		if (command_writes(c->kind) || c->kind == COMMAND_RESERVE)
+			must(w.step.save == SAVE_FIRST);
 		for (int j = 0; j < i; j++)
 			must(w.step.commands[j].kind != c->kind);
 		if (c->kind == COMMAND_BUY)
@@ -240,6 +286,7 @@ static void check_states(const struct order *was, const struct event *event)
 	const struct order *o = &w.step.order;
 	bool is_persons_word = event->kind == EVENT_CANCEL && was->state == ORDER_PARKED;
 	bool is_new_pin = o->number[0] != '\0' && !text_is(was->number, o->number);
+	int64_t cents;
 	must(order_fault(o) == NULL);
 	if (was->is_owned && was->mode == ORDER_MODE_BUY && o->state != ORDER_RELEASED)
 		must(text_is(was->number, o->number) && o->is_owned);
@@ -255,42 +302,51 @@ static void check_states(const struct order *was, const struct event *event)
 		must(w.was_gone);
 	if (o->state == ORDER_ACTIVE && was->state != ORDER_ACTIVE)
 		must(w.is_number_good && w.is_voice_good);
+	/* What may still cost is held, or spent, and nothing is for a number brought along. */
+	enum order_money money = order_money(o, ACCOUNT_PURCHASE, &cents);
+	must(cents >= 0 && (o->mode == ORDER_MODE_BUY || money == MONEY_NONE));
+	if (o->mode == ORDER_MODE_BUY && (o->attempts_on_pin > 0 || o->is_owned))
+		must(money == (o->is_owned ? MONEY_SPENT : MONEY_HELD));
+	if (is_new_pin && o->mode == ORDER_MODE_BUY && o->state != ORDER_ORDERED)
+		must(o->pinned.upfront_cents <= o->most_upfront_cents &&
+			o->pinned.monthly_cents <= o->most_monthly_cents);
 	must(w.step.save == SAVE_NOTHING ? o->version == was->version
 					 : o->version == was->version + 1);
 	if (is_weighty_change(was, o))
 		must(w.step.save != SAVE_NOTHING);
+	if (!text_is(was->number, o->number))
+		forget_reservations(was->number);
 }
 
 /* --- the store --- */
 
 /* What a database would give back is what was written. */
-static struct order through_the_store(const struct order *o)
+static struct order through_the_store(const struct order *o, struct str *texts)
 {
 	static int64_t cells[ROW_COLUMNS];
 	struct row_cell read[ROW_COLUMNS];
-	struct order back, stored = *o;
-	struct str texts;
+	struct order back;
 	struct err e;
-	str_init(&texts, ROW_TEXT_MAX);
-	order_row_write(o, 0, ROW_COLUMNS, cells, &texts);
-	must(str_ok(&texts));
+	order_row_write(o, 0, ROW_COLUMNS, cells, texts);
+	must(str_ok(texts));
 	for (int i = 0; i < ROW_COLUMNS; i++) {
 		bool has_text = order_row_column(i).is_text && cells[i] != ROW_NULL;
-		read[i] = (struct row_cell){cells[i], has_text ? texts.text + cells[i] : NULL};
+		read[i] = (struct row_cell){cells[i], has_text ? texts->text + cells[i] : NULL};
 	}
 	must(order_row_read(read, &back, &e) == ERR_OK);
-	str_done(&texts);
-	stored.round = 0;
-	memset(stored.asked, 0, sizeof(stored.asked));
-	order_row_write(&stored, 0, ROW_COLUMNS, cells, &texts);
-	struct str again;
-	static int64_t more_cells[ROW_COLUMNS];
-	str_init(&again, ROW_TEXT_MAX);
-	order_row_write(&back, 0, ROW_COLUMNS, more_cells, &again);
-	must(texts.bytes == again.bytes && memcmp(texts.text, again.text, again.bytes) == 0);
-	str_done(&texts);
-	str_done(&again);
 	return back;
+}
+
+static void check_is_stored_whole(const struct order *o)
+{
+	struct str once, again;
+	str_init(&once, ROW_TEXT_MAX);
+	str_init(&again, ROW_TEXT_MAX);
+	struct order back = through_the_store(o, &once);
+	(void)through_the_store(&back, &again);
+	must(once.bytes == again.bytes && memcmp(once.text, again.text, again.bytes) == 0);
+	str_done(&once);
+	str_done(&again);
 }
 
 static void keep(void)
@@ -318,6 +374,9 @@ static void trace(const struct order *was, const struct event *event)
 	for (int i = 0; i < s->command_count; i++)
 		fprintf(stderr, " [%s %s]", command_wire(s->commands[i].kind),
 			s->commands[i].reference);
+	if (event->kind == EVENT_FOUND)
+		fprintf(stderr, " (%d %s status %d)", event->found->no, event->found->number,
+			event->found->status);
 	fprintf(stderr, "%s\n", s->verdict == VERDICT_APPLIED ? "" : " (not applied)");
 }
 
@@ -342,6 +401,19 @@ static void happen(struct event event)
 		must(counts || memcmp(&w.step.order, &was, sizeof(was)) == 0);
 		must(w.step.verdict != VERDICT_REJECTED || w.step.error.code != ERR_OK);
 	}
+	bool is_parked = was.state == ORDER_PARKED && w.step.verdict == VERDICT_APPLIED;
+	if (is_parked && (event.kind == EVENT_RETRY || event.kind == EVENT_RESOLVE))
+		clear_found();
+	if (is_parked && event.kind == EVENT_RESOLVE && event.resolution == RESOLVE_LET_GO)
+		w.is_given_up = true;
+	if (event.kind == EVENT_FOUND && w.step.verdict == VERDICT_APPLIED) {
+		enter_sent(event.found->no, event.found->number, true);
+		/* One for the pinned number that is not used shows by ownership if it counts. */
+		bool is_used = w.step.order.attempt.no == event.found->no;
+		bool is_same = text_is(event.found->number, was.number);
+		if (event.found->status == CARRIER_ORDER_ENDED || (is_same && !is_used))
+			stand(event.found->no, STANDING_CLEARED);
+	}
 	if (event.kind == EVENT_TIMER)
 		w.has_timer = false;
 	if (w.step.verdict == VERDICT_APPLIED)
@@ -358,9 +430,16 @@ static void happen(struct event event)
 static void restart(bool is_older)
 {
 	int32_t round = w.order.round; /* the engine lets rounds go on */
-	w.order = through_the_store(&w.stored[is_older]);
+	struct str texts;
+	str_init(&texts, ROW_TEXT_MAX);
+	w.order = through_the_store(&w.stored[is_older], &texts);
+	str_done(&texts);
 	w.order.round = round;
 	w.stored[0] = w.stored[1] = w.order;
+	/* What was found and not stored yet is found again. */
+	for (int i = 0; i < w.sent_count; i++)
+		if (w.sent[i].is_found && w.sent[i].no > w.order.attempt_no)
+			w.sent[i] = (struct sent){.standing = STANDING_CLEARED};
 	happen((struct event){.kind = EVENT_RESUME});
 }
 
@@ -403,7 +482,9 @@ static struct answer read_answer(struct fuzz_in *in)
 	a.number_status = (enum number_status)(choice / 5 % 5);
 	a.voice_status = (enum voice_status)(choice / 25 % 4);
 	unsigned more = fuzz_byte(in);
-	TEXT_COPY(a.order_id, (more & 1) != 0 ? "" : "3d8bd753-2162-4ce2-bc5e-96b5cad7fedb");
+	/* Whatever shows an order shows its id: telnyx.c sees to that. */
+	bool has_order = a.order_status != CARRIER_ORDER_NONE;
+	TEXT_COPY(a.order_id, has_order ? "3d8bd753-2162-4ce2-bc5e-96b5cad7fedb" : "");
 	TEXT_COPY(a.number_id, "1293384261075731499");
 	TEXT_COPY(a.voice_id, (more & 2) != 0 ? "" : "e2b1d9c4-3f5a-4c6e-9b8d-7a1f0c2e4d63");
 	TEXT_COPY(a.number, (more & 4) != 0 ? "" : numbers[more % COUNT_OF(numbers)]);
@@ -446,6 +527,23 @@ static void pass_time(unsigned choice)
 	w.now_ms += passes_ms[choice % COUNT_OF(passes_ms)];
 }
 
+/* The database came out of a backup: the carrier knows more than it does. */
+static void tell_found(struct fuzz_in *in, unsigned detail)
+{
+	unsigned choice = fuzz_byte(in);
+	struct order_found found = {.no = w.order.attempt_no + (int)(detail / 4 % 3),
+		.status = (enum carrier_order_status)(1 + choice % 4),
+		.order_id = "9f0c7a52-0000-4000-8000-000000000001"};
+	const char *other = numbers[choice / 4 % COUNT_OF(numbers)];
+	bool is_pinned = w.order.number[0] != '\0' && (choice & 64) != 0;
+	TEXT_COPY(found.number, (choice & 128) != 0 ? "" : is_pinned ? w.order.number : other);
+	/* Its like is told of what goes on by itself, and once of each attempt. */
+	if (order_is_over(w.order.state) || found.no <= w.order.attempt_no ||
+		find_sent(found.no) != NULL)
+		return;
+	happen((struct event){.kind = EVENT_FOUND, .random = detail, .found = &found});
+}
+
 static void tell(struct fuzz_in *in)
 {
 	unsigned op = fuzz_roll(in, 16), detail = fuzz_byte(in);
@@ -471,14 +569,18 @@ static void tell(struct fuzz_in *in)
 		restart((detail & 1) != 0);
 		return;
 	case 13:
-		event.kind = EVENT_RETRY;
+		event.kind = (detail & 2) != 0 ? EVENT_RESOLVE : EVENT_RETRY;
+		event.resolution = (enum resolution)(detail / 4 % RESOLUTION_COUNT);
 		TEXT_COPY(event.area_code, (detail & 1) != 0 ? "415" : "");
 		TEXT_COPY(event.country, "US");
 		break;
 	case 14:
 		event.kind = EVENT_CANCEL;
 		event.is_now = (detail & 1) != 0;
-		break;
+		if ((detail & 2) == 0)
+			break;
+		tell_found(in, detail);
+		return;
 	default:
 		/* The store says so of a number that was about to be pinned, no other. */
 		event.kind = EVENT_TAKEN;
@@ -519,6 +621,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	begin(&in);
 	for (int i = 0; i < EVENTS_MOST && in.left > 0; i++)
 		tell(&in);
-	(void)through_the_store(&w.order);
+	check_is_stored_whole(&w.order);
 	return 0;
 }

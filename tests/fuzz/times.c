@@ -8,6 +8,8 @@
 #include "tests/fuzz/fuzz.h"
 
 #define WALL_MS 1800000000000
+#define FIRST_MS (-62167219200000)
+#define LAST_MS 253402300799999
 
 /* What is written back names the same moment. */
 static void check_time(const char *text)
@@ -17,8 +19,8 @@ static void check_time(const char *text)
 	if (!clock_parse(text, &ms))
 		return;
 	clock_format(ms, written);
-	/* Past the year 9999 an offset leads to five digits, which nobody reads. */
-	if (strlen(written) != strlen("2026-11-22T15:04:05.123Z"))
+	/* An offset may lead out of the years 0 to 9999, and then nobody reads it. */
+	if (ms < FIRST_MS || ms > LAST_MS)
 		return;
 	must(clock_parse(written, &again) && again == ms);
 }

@@ -1,17 +1,34 @@
 /*
  * disk.c - the store in memory: store.h's contract, its failures, its end.
  *
- * Writes wait in a line; each becomes durable at one moment and is answered at
- * a later one, so that the power can fail between the two.
+ * Each process has a connection of its own to the one memory.  Its writes wait
+ * in a line; each becomes durable at one moment and is answered at a later one,
+ * so that the process can end, or lose its lease, between the two.  What is read
+ * has been a row: it goes through the codec of order_row.c.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "store/order_row.h"
 #include "tests/lives/life.h"
+
+enum op_kind { OP_CREATE, OP_SAVE, OP_CLAIM };
+
+/* One process's connection. */
+struct connection {
+	struct store base;
+	int process;
+	int64_t worker; /* its number, of the last lease_take */
+	int64_t durable_ms, tell_ms;
+	int64_t cut_off_until_ms;
+	bool is_off;
+};
 
 struct op {
 	struct due durable, tell;
+	struct connection *from;
+	enum op_kind kind;
 	struct order order;
 	struct store_creation creation;
 	struct store_event event;
@@ -19,7 +36,7 @@ struct op {
 	struct store_claim claim;
 	struct order claimed[CUSTOMERS_MOST];
 	size_t claimed_count;
-	bool is_create, is_claim, is_sure, is_written;
+	bool is_sure, is_written;
 	struct store_result result;
 	store_done done;
 	store_orders_done claim_done;
@@ -29,6 +46,7 @@ struct op {
 
 struct read {
 	struct due tell;
+	struct connection *from;
 	char id[ID_BYTES];
 	struct store_query query;
 	bool is_list;
@@ -39,17 +57,16 @@ struct read {
 };
 
 static struct {
-	struct store base;
+	struct connection connections[VTIME_PROCESSES + 1];
 	struct row rows[CUSTOMERS_MOST];    /* as acknowledged */
 	struct row durable[CUSTOMERS_MOST]; /* differs with eager_store only */
 	struct due sync;
 	struct op *first_op, *spare_op;
 	struct read *first_read, *spare_read;
-	int64_t durable_ms, tell_ms;
-	int64_t epoch;
+	int64_t workers;
 	int64_t held_until_ms[WORKERS_EVER]; /* by the worker's number */
 	struct store_control control;
-	bool is_off;
+	uint64_t reads; /* of rows, in this life */
 } disk;
 
 const struct row *disk_rows(void)
@@ -57,18 +74,41 @@ const struct row *disk_rows(void)
 	return disk.durable;
 }
 
-bool disk_is_idle(void)
+static bool is_of(const struct connection *c, int process)
 {
-	return disk.first_op == NULL && disk.first_read == NULL;
+	return process == 0 || c->process == process;
+}
+
+static struct op *first_op_of(int process)
+{
+	struct op *op = disk.first_op;
+	while (op != NULL && !is_of(op->from, process))
+		op = op->next;
+	return op;
+}
+
+static struct read *first_read_of(int process)
+{
+	struct read *read = disk.first_read;
+	while (read != NULL && !is_of(read->from, process))
+		read = read->next;
+	return read;
+}
+
+bool disk_is_idle(int process)
+{
+	return first_op_of(process) == NULL && first_read_of(process) == NULL;
 }
 
 void disk_wipe(void)
 {
-	must(disk_is_idle());
+	must(disk_is_idle(0));
 	vtime_clear(&disk.sync);
 	for (int i = 0; i < CUSTOMERS_MOST; i++)
 		disk.rows[i].is_used = disk.durable[i].is_used = false;
-	disk.epoch = 0;
+	memset(disk.held_until_ms, 0, sizeof(disk.held_until_ms));
+	disk.workers = 0;
+	disk.reads = 0;
 	disk.control = (struct store_control){0};
 }
 
@@ -80,7 +120,41 @@ static struct row *find(const char *id)
 	return NULL;
 }
 
-static void sync_now(void *arg);
+/* --- rows --- */
+
+/* What is not stored reads as zero. */
+static void store_order(struct row *row, const struct order *order)
+{
+	row->order = *order;
+	row->order.round = 0;
+	memset(row->order.asked, 0, sizeof(row->order.asked));
+}
+
+/* One read in four goes through the codec: all of them would be a fifth of a
+ * life's time. */
+static void read_order(const struct row *row, struct order *ret)
+{
+	if (disk.reads++ % 4 != 0) {
+		*ret = row->order;
+		return;
+	}
+	static struct str texts;
+	int64_t cells[ROW_COLUMNS];
+	struct row_cell read[ROW_COLUMNS];
+	struct err e = {0};
+	if (texts.max_bytes == 0)
+		str_init(&texts, ROW_TEXT_MAX);
+	str_clear(&texts);
+	order_row_write(&row->order, 0, ROW_COLUMNS, cells, &texts);
+	must(str_ok(&texts));
+	for (int i = 0; i < ROW_COLUMNS; i++) {
+		bool is_text = order_row_column(i).is_text && cells[i] != ROW_NULL;
+		read[i] = (struct row_cell){
+			.number = cells[i], .text = is_text ? texts.text + cells[i] : NULL};
+	}
+	if (order_row_read(read, ret, &e) != ERR_OK)
+		judge_broken("codec", "a row that was stored cannot be read: %s", e.message);
+}
 
 /* --- uniqueness, as the schema has it --- */
 
@@ -159,13 +233,7 @@ static bool take_attempt(struct op *op, struct row *row)
 	return true;
 }
 
-/* What is not stored reads as zero. */
-static void store_order(struct row *row, const struct order *order)
-{
-	row->order = *order;
-	row->order.round = 0;
-	memset(row->order.asked, 0, sizeof(row->order.asked));
-}
+/* --- writing --- */
 
 static struct row *spare_row(void)
 {
@@ -188,23 +256,57 @@ static struct row *write_create(struct op *op)
 	return row;
 }
 
+static bool is_next_version(const struct op *op, const struct row *row)
+{
+	return row->order.version == op->order.version - 1 &&
+	       row->order.event_seq == op->event.seq - 1;
+}
+
 static struct row *write_save(struct op *op)
 {
 	struct row *row = find(op->order.id);
-	if (row == NULL)
+	if (row == NULL) {
 		refuse(op, ERR_NOT_FOUND, NULL, "there is no such sign-up to save");
-	else if (row->order.version != op->order.version - 1 ||
-		 row->order.event_seq != op->event.seq - 1)
-		refuse(op, ERR_STORE_CONFLICT, NULL, "saved by somebody else meanwhile");
-	else if (meets_another(op, row->creation.duplicate_key))
 		return NULL;
-	else if (!take_attempt(op, row))
-		refuse(op, ERR_STORE_CONFLICT, NULL, "another attempt is open");
-	else {
-		store_order(row, &op->order);
-		return row;
 	}
-	return NULL;
+	if (!is_next_version(op, row) && life.mutant != MUTANT_NO_CAS) {
+		refuse(op, ERR_STORE_CONFLICT, NULL, "saved by somebody else meanwhile");
+		return NULL;
+	}
+	judge_decides(row, op->from->worker);
+	if (meets_another(op, row->creation.duplicate_key))
+		return NULL;
+	if (!take_attempt(op, row)) {
+		refuse(op, ERR_STORE_CONFLICT, NULL, "another attempt is open");
+		return NULL;
+	}
+	store_order(row, &op->order);
+	return row;
+}
+
+static void sync_now(void *arg)
+{
+	(void)arg;
+	for (int i = 0; i < CUSTOMERS_MOST; i++) {
+		if (!disk.rows[i].is_used)
+			continue;
+		struct row *was = &disk.durable[i];
+		if (was->is_used && was->order.version == disk.rows[i].order.version &&
+			life.mutant != MUTANT_NO_CAS)
+			continue;
+		static struct row before;
+		before = *was;
+		*was = disk.rows[i];
+		judge_save(before.is_used ? &before : NULL, was);
+	}
+}
+
+static void sync_in_time(void)
+{
+	if (life.mutant != MUTANT_EAGER_STORE)
+		sync_now(NULL);
+	else if (disk.sync.place == 0)
+		vtime_set(&disk.sync, dice_between(&life.dice, FAULT_COUNT, 1, 2000));
 }
 
 /* --- claims --- */
@@ -224,15 +326,14 @@ static void grant(struct op *op, struct row *row)
 		life_trace("store   %s v%lld is given to worker %lld", row->order.name,
 			(long long)row->order.version, (long long)op->claim.worker);
 	}
-	op->claimed[op->claimed_count++] = row->order;
+	read_order(row, &op->claimed[op->claimed_count++]);
 }
 
 static void write_claim(struct op *op)
 {
 	const struct store_claim *claim = &op->claim;
-	op->is_written = true;
-	disk.held_until_ms[claim->worker] = claim->until_ms;
 	struct row *one = claim->id[0] != '\0' ? find(claim->id) : NULL;
+	disk.held_until_ms[claim->worker] = claim->until_ms;
 	if (one != NULL)
 		grant(op, one);
 	else if (claim->id[0] != '\0')
@@ -242,33 +343,17 @@ static void write_claim(struct op *op)
 			if (is_free(&disk.rows[i], claim))
 				grant(op, &disk.rows[i]);
 	if (op->claimed_count > 0)
-		sync_now(NULL);
-}
-
-static void sync_now(void *arg)
-{
-	(void)arg;
-	for (int i = 0; i < CUSTOMERS_MOST; i++) {
-		if (!disk.rows[i].is_used)
-			continue;
-		struct row *was = &disk.durable[i];
-		if (was->is_used && was->order.version == disk.rows[i].order.version)
-			continue;
-		static struct row before;
-		before = *was;
-		*was = disk.rows[i];
-		judge_save(before.is_used ? &before : NULL, was);
-	}
+		sync_in_time();
 }
 
 static void write(struct op *op)
 {
-	if (op->is_claim) {
+	op->is_written = true;
+	if (op->kind == OP_CLAIM) {
 		write_claim(op);
 		return;
 	}
-	op->is_written = true;
-	struct row *row = op->is_create ? write_create(op) : write_save(op);
+	struct row *row = op->kind == OP_CREATE ? write_create(op) : write_save(op);
 	if (row == NULL)
 		return;
 	life_print_in(&op->event.hash, 16);
@@ -276,30 +361,50 @@ static void write(struct op *op)
 		(long long)row->order.version, op->event.event, order_state_wire(row->order.state),
 		op->event.detail, row->order.number, row->order.attempt.no,
 		attempt_outcome_wire(row->order.attempt.outcome));
-	if (life.mutant != MUTANT_EAGER_STORE)
-		sync_now(NULL);
-	else if (disk.sync.place == 0)
-		vtime_set(&disk.sync, dice_between(&life.dice, FAULT_COUNT, 1, 2000));
+	sync_in_time();
 }
 
 /* --- the line of writes --- */
 
+static const char *what(const struct op *op)
+{
+	return op->kind == OP_CLAIM ? "claim" : op->event.event;
+}
+
+static bool is_cut_off(const struct connection *c)
+{
+	return c->cut_off_until_ms > vtime_now();
+}
+
 static void become_durable(void *arg)
 {
 	struct op *op = arg;
-	if (dice_strikes(&life.dice, FAULT_STORE_FAILS)) {
+	if (is_cut_off(op->from) || dice_strikes(&life.dice, FAULT_STORE_FAILS)) {
 		op->is_written = true;
 		err_set(&op->result.err, ERR_STORE_UNAVAILABLE, "the disk failed");
-		life_trace("store   %s fails, not done", op->is_claim ? "claim" : op->event.event);
+		life_trace("store   %s fails, not done", what(op));
 		return;
 	}
 	write(op);
 	if (!op->is_sure && op->result.err.code == ERR_OK) {
 		op->result = (struct store_result){0};
 		err_set(&op->result.err, ERR_STORE_UNAVAILABLE, "the disk failed");
-		life_trace("store   %s fails, yet it is done",
-			op->is_claim ? "claim" : op->event.event);
+		life_trace("store   %s fails, yet it is done", what(op));
 	}
+}
+
+/* What `done` asks for may take the spare one: the answer is kept first. */
+static void tell(const struct op *op)
+{
+	struct store_result result = op->result;
+	if (op->kind != OP_CLAIM) {
+		op->done(op->arg, &result);
+		return;
+	}
+	struct order claimed[CUSTOMERS_MOST];
+	size_t count = result.err.code == ERR_OK ? op->claimed_count : 0;
+	memcpy(claimed, op->claimed, count * sizeof(*claimed));
+	op->claim_done(op->arg, &result.err, claimed, count);
 }
 
 static void end_op(struct op *op)
@@ -312,16 +417,7 @@ static void end_op(struct op *op)
 	vtime_clear(&op->tell);
 	op->next = disk.spare_op;
 	disk.spare_op = op;
-	/* What `done` asks for may take the spare one: keep the answer. */
-	struct store_result result = op->result;
-	if (!op->is_claim) {
-		op->done(op->arg, &result);
-		return;
-	}
-	struct order claimed[CUSTOMERS_MOST];
-	size_t count = result.err.code == ERR_OK ? op->claimed_count : 0;
-	memcpy(claimed, op->claimed, count * sizeof(*claimed));
-	op->claim_done(op->arg, &result.err, claimed, count);
+	tell(op);
 }
 
 static void tell_op(void *arg)
@@ -329,17 +425,23 @@ static void tell_op(void *arg)
 	end_op(arg);
 }
 
-static struct op *op_new(void *arg)
+/* A lone process's disk stops with it; a store that is shared does not. */
+static struct op *op_new(struct store *s, enum op_kind kind, void *arg)
 {
 	struct op *op = disk.spare_op;
 	if (op != NULL)
 		disk.spare_op = op->next;
 	else
 		op = must_calloc(1, sizeof(*op));
-	op->durable = (struct due){.func = become_durable, .arg = op, .is_ours = true};
-	op->tell = (struct due){.func = tell_op, .arg = op, .is_ours = true};
+	op->from = (struct connection *)s;
+	op->kind = kind;
+	op->durable = (struct due){.func = become_durable,
+		.arg = op,
+		.process = life.worker_count > 1 ? 0 : op->from->process};
+	op->tell = (struct due){.func = tell_op, .arg = op, .process = op->from->process};
 	op->attempt.kind = ATTEMPT_NONE;
-	op->is_create = op->is_claim = op->is_written = false;
+	op->claimed_count = 0;
+	op->is_written = false;
 	op->is_sure = true;
 	op->result = (struct store_result){0};
 	op->arg = arg;
@@ -351,21 +453,17 @@ static struct op *op_new(void *arg)
 	return op;
 }
 
-static struct op *op_of_order(
-	const struct order *order, const struct store_event *event, store_done done, void *arg)
+static int64_t later(int64_t a, int64_t b)
 {
-	struct op *op = op_new(arg);
-	op->order = *order;
-	op->event = *event;
-	op->done = done;
-	return op;
+	return a > b ? a : b;
 }
 
 static void enqueue(struct op *op)
 {
+	struct connection *c = op->from;
 	int64_t now_ms = vtime_now();
 	int64_t takes_ms = 1;
-	if (disk.is_off) {
+	if (c->is_off) {
 		err_set(&op->result.err, ERR_STORE_UNAVAILABLE, "numberd is stopping");
 		op->is_written = true;
 		vtime_set(&op->tell, 0);
@@ -373,46 +471,46 @@ static void enqueue(struct op *op)
 	}
 	if (dice_strikes(&life.dice, FAULT_STORE_SLOW))
 		takes_ms = dice_scale(&life.dice, FAULT_STORE_SLOW, 20, 9000);
-	op->is_sure =
-		!dice_strikes(&life.dice, op->is_create ? FAULT_CREATE_UNSURE : FAULT_STORE_UNSURE);
-	disk.durable_ms = (disk.durable_ms > now_ms ? disk.durable_ms : now_ms) + takes_ms;
-	disk.tell_ms = (disk.tell_ms > disk.durable_ms ? disk.tell_ms : disk.durable_ms) + 1;
-	vtime_set(&op->durable, disk.durable_ms - now_ms);
+	op->is_sure = !dice_strikes(
+		&life.dice, op->kind == OP_CREATE ? FAULT_CREATE_UNSURE : FAULT_STORE_UNSURE);
+	c->durable_ms = later(c->durable_ms, now_ms) + takes_ms;
+	c->tell_ms = later(c->tell_ms, c->durable_ms) + 1;
+	vtime_set(&op->durable, c->durable_ms - now_ms);
 	if (life.mutant == MUTANT_EAGER_SEND)
 		vtime_set(&op->tell, 0);
 	else
-		vtime_set(&op->tell, disk.tell_ms - now_ms);
+		vtime_set(&op->tell, c->tell_ms - now_ms);
 }
 
 static void disk_create(struct store *s, const struct order *order,
 	const struct store_creation *creation, const struct store_event *event, store_done done,
 	void *arg)
 {
-	(void)s;
-	struct op *op = op_of_order(order, event, done, arg);
-	op->is_create = true;
+	struct op *op = op_new(s, OP_CREATE, arg);
+	op->order = *order;
+	op->event = *event;
 	op->creation = *creation;
+	op->done = done;
 	enqueue(op);
 }
 
 static void disk_save(struct store *s, const struct order *order, const struct store_event *event,
 	const struct attempt *attempt_or_null, store_done done, void *arg)
 {
-	(void)s;
-	struct op *op = op_of_order(order, event, done, arg);
+	struct op *op = op_new(s, OP_SAVE, arg);
+	op->order = *order;
+	op->event = *event;
 	if (attempt_or_null != NULL)
 		op->attempt = *attempt_or_null;
+	op->done = done;
 	enqueue(op);
 }
 
 static void disk_claim(
 	struct store *s, const struct store_claim *claim, store_orders_done done, void *arg)
 {
-	(void)s;
-	struct op *op = op_new(arg);
-	op->is_claim = true;
+	struct op *op = op_new(s, OP_CLAIM, arg);
 	op->claim = *claim;
-	op->claimed_count = 0;
 	op->claim_done = done;
 	enqueue(op);
 }
@@ -441,7 +539,6 @@ static void tell_read(void *arg)
 {
 	struct read *read = arg;
 	struct read **at = &disk.first_read;
-	static struct order found[CUSTOMERS_MOST];
 	struct order told[CUSTOMERS_MOST];
 	size_t count = 0;
 	struct err e = {0};
@@ -451,28 +548,25 @@ static void tell_read(void *arg)
 	vtime_clear(&read->tell);
 	read->next = disk.spare_read;
 	disk.spare_read = read;
+	if (read->from->is_off || is_cut_off(read->from) ||
+		dice_strikes(&life.dice, read->is_list ? FAULT_LIST_FAILS : FAULT_STORE_FAILS))
+		err_set(&e, ERR_STORE_UNAVAILABLE, "the disk failed");
 	if (read->control_done != NULL) {
-		if (disk.is_off || dice_strikes(&life.dice, FAULT_STORE_FAILS))
-			err_set(&e, ERR_STORE_UNAVAILABLE, "the disk failed");
 		read->control_done(read->arg, &e, &disk.control);
 		return;
 	}
-	if (disk.is_off ||
-		dice_strikes(&life.dice, read->is_list ? FAULT_LIST_FAILS : FAULT_STORE_FAILS))
-		err_set(&e, ERR_STORE_UNAVAILABLE, "the disk failed");
 	for (int i = 0; e.code == ERR_OK && i < CUSTOMERS_MOST; i++)
 		if (is_wanted(read, &disk.rows[i]))
-			found[count++] = disk.rows[i].order;
-	qsort(found, count, sizeof(*found), compare);
+			read_order(&disk.rows[i], &told[count++]);
+	qsort(told, count, sizeof(*told), compare);
 	if (read->is_list && !read->query.unfinished_only && count > 1) {
-		found[0] = found[count - 1]; /* the newest */
+		told[0] = told[count - 1]; /* the newest */
 		count = 1;
 	}
-	memcpy(told, found, count * sizeof(*found));
 	read->done(read->arg, &e, told, count);
 }
 
-static struct read *read_later(bool is_list, const char *id, const struct store_query *query,
+static struct read *read_later(struct store *s, const char *id, const struct store_query *query,
 	store_orders_done done, void *arg)
 {
 	struct read *read = disk.spare_read;
@@ -480,8 +574,9 @@ static struct read *read_later(bool is_list, const char *id, const struct store_
 		disk.spare_read = read->next;
 	else
 		read = must_calloc(1, sizeof(*read));
-	*read = (struct read){.is_list = is_list, .done = done, .arg = arg};
-	read->tell = (struct due){.func = tell_read, .arg = read, .is_ours = true};
+	*read = (struct read){
+		.from = (struct connection *)s, .is_list = query != NULL, .done = done, .arg = arg};
+	read->tell = (struct due){.func = tell_read, .arg = read, .process = read->from->process};
 	TEXT_COPY(read->id, id);
 	if (query != NULL)
 		read->query = *query;
@@ -493,16 +588,14 @@ static struct read *read_later(bool is_list, const char *id, const struct store_
 
 static void disk_read_control(struct store *s, store_control_done done, void *arg)
 {
-	(void)s;
-	read_later(false, "", NULL, NULL, arg)->control_done = done;
+	read_later(s, "", NULL, NULL, arg)->control_done = done;
 }
 
 /* The switch is not what these lives are about: it is durable at once. */
 static void disk_set_control(
 	struct store *s, const struct store_control *control, store_done done, void *arg)
 {
-	(void)s;
-	struct op *op = op_new(arg);
+	struct op *op = op_new(s, OP_SAVE, arg);
 	disk.control = *control;
 	op->done = done;
 	op->is_written = true;
@@ -511,18 +604,18 @@ static void disk_set_control(
 
 static void disk_load(struct store *s, const char *id, store_orders_done done, void *arg)
 {
-	(void)s;
-	(void)read_later(false, id, NULL, done, arg);
+	(void)read_later(s, id, NULL, done, arg);
 }
 
 static void disk_list(
 	struct store *s, const struct store_query *query, store_orders_done done, void *arg)
 {
-	(void)s;
 	/* All that the engine asks for by itself: these, the newest, one by name. */
 	must(query->unfinished_only || query->limit == 1);
-	(void)read_later(true, "", query, done, arg);
+	(void)read_later(s, "", query, done, arg);
 }
+
+/* --- start and end --- */
 
 static enum err_code disk_identity(
 	struct store *s, const uint8_t *key_or_null, struct store_identity *ret, struct err *e)
@@ -534,15 +627,19 @@ static enum err_code disk_identity(
 	return ERR_OK;
 }
 
+/* A lone process has the store for itself, as SQLite's has: what its last life
+ * held is free.  Where several share it, only time tells. */
 static enum err_code disk_lease(
 	struct store *s, const char *url, struct store_lease *ret, struct err *e)
 {
-	(void)s;
+	struct connection *c = (struct connection *)s;
 	(void)url;
 	(void)e;
-	must(disk.epoch + 1 < WORKERS_EVER);
-	memset(disk.held_until_ms, 0, sizeof(disk.held_until_ms));
-	*ret = (struct store_lease){.epoch = ++disk.epoch, .pid = 1};
+	must(disk.workers + 1 < WORKERS_EVER);
+	if (life.worker_count == 1)
+		memset(disk.held_until_ms, 0, sizeof(disk.held_until_ms));
+	c->worker = ++disk.workers;
+	*ret = (struct store_lease){.epoch = c->worker, .pid = c->process};
 	return ERR_OK;
 }
 
@@ -552,7 +649,7 @@ static struct store *disk_free(struct store *s)
 	return NULL;
 }
 
-struct store *disk_new(void)
+struct store *disk_new(int process)
 {
 	static const struct store_ops ops = {.create = disk_create,
 		.save = disk_save,
@@ -564,34 +661,44 @@ struct store *disk_new(void)
 		.identity = disk_identity,
 		.lease_take = disk_lease,
 		.free = disk_free};
-	must(disk_is_idle());
-	disk.base.ops = &ops;
+	must(disk_is_idle(process));
+	struct connection *c = &disk.connections[process];
+	*c = (struct connection){.base.ops = &ops, .process = process};
 	disk.sync.func = sync_now;
-	disk.is_off = false;
-	disk.durable_ms = disk.tell_ms = 0;
-	return &disk.base;
+	return &c->base;
+}
+
+void disk_cut_off(int process, int64_t until_ms)
+{
+	disk.connections[process].cut_off_until_ms = until_ms;
 }
 
 /* The first few of the line may still have made it. */
-void disk_crash(void)
+void disk_crash(int process)
 {
 	uint64_t made = dice_roll(&life.dice, FAULT_CRASH) % 3;
-	vtime_clear(&disk.sync);
-	for (struct op *op = disk.first_op; op != NULL && life.dice.is_on; op = op->next)
-		if (!op->is_written && made-- > 0)
-			write(op);
-		else if (!op->is_written)
+	bool is_power_failure = life.worker_count == 1;
+	if (is_power_failure)
+		vtime_clear(&disk.sync);
+	for (struct op *op = disk.first_op; op != NULL && life.dice.is_on; op = op->next) {
+		if (!is_of(op->from, process) || op->is_written)
+			continue;
+		if (made-- == 0)
 			break;
-	disk.is_off = true;
-	while (!disk_is_idle()) {
-		struct op *op = disk.first_op;
+		write(op);
+	}
+	disk.connections[process].is_off = true;
+	while (!disk_is_idle(process)) {
+		struct op *op = first_op_of(process);
 		if (op == NULL) {
-			tell_read(disk.first_read);
+			tell_read(first_read_of(process));
 			continue;
 		}
 		err_set(&op->result.err, ERR_STORE_UNAVAILABLE, "the process ended");
 		end_op(op);
 	}
-	vtime_clear(&disk.sync);
-	memcpy(disk.rows, disk.durable, sizeof(disk.rows));
+	if (is_power_failure) {
+		vtime_clear(&disk.sync);
+		memcpy(disk.rows, disk.durable, sizeof(disk.rows));
+	}
 }

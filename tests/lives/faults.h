@@ -29,6 +29,7 @@
 	X(HTML,         "html")          X(EMPTY,         "empty") /* a list that shows nothing */ \
 	X(VOICE_EMPTY,  "voice_empty")   /* the same at Vapi */                                    \
 	X(AUTH,         "auth")          X(FUNDS,         "funds")                                 \
+	X(UNFILTERED,   "unfiltered")    /* a list pays no heed to what it was asked for */        \
 	X(REPEAT,       "repeat")        /* a gateway sends it on twice; we see the second answer */ \
 	X(TWIN,         "twin")          /* an order for what is ours is taken, and fails later */ \
 	/* the carrier's business */                                                               \
@@ -44,6 +45,8 @@
 	X(LIST_FAILS,   "list_fails")    /* the unfinished cannot be read at the start */          \
 	X(STORE_SLOW,   "store_slow")    X(CRASH,         "crash")                                 \
 	X(PAUSE,        "pause")         X(CLOCK,         "clock")                                 \
+	X(WORKERS,      "workers")       /* two or three of us on one store */                     \
+	X(CUT_OFF,      "cut_off")       /* one of them does not find the store for a while */     \
 	/* people */                                                                               \
 	X(UNDO,         "undo")          /* a cancelling that can be taken back for a day */       \
 	X(CANCEL,       "cancel")        X(RETRY,         "retry")

@@ -136,10 +136,20 @@ static void judge_state(const struct order *o)
 			order_state_wire(o->state));
 }
 
+void judge_decides(const struct row *row, int64_t worker)
+{
+	PROMISE("cas_decides", row->order.worker == worker,
+		"worker %lld decides for %s, which worker %lld holds", (long long)worker,
+		row->order.id, (long long)row->order.worker);
+}
+
 void judge_save(const struct row *was, const struct row *row)
 {
 	const struct order *o = &row->order;
 	catch_up();
+	PROMISE("version_grows", was == NULL || was->order.version < o->version,
+		"%s goes from version %lld to %lld", o->id, (long long)was->order.version,
+		(long long)o->version);
 	const char *fault = order_fault(o);
 	PROMISE("sound", fault == NULL, "stored, but not so: %s", fault);
 	if (was != NULL && was->order.number[0] != '\0' && !text_is(was->order.number, o->number)) {
@@ -147,10 +157,22 @@ void judge_save(const struct row *was, const struct row *row)
 		PROMISE("let_go", owned_by(o, NULL) == 0, "%s lets go of %s, but owns a number",
 			o->id, was->order.number);
 	}
+	for (const struct row *other = disk_rows(); other < disk_rows() + CUSTOMERS_MOST; other++)
+		PROMISE("number_once",
+			other == row || !other->is_used || !order_holds_number(o) ||
+				!order_holds_number(&other->order) ||
+				!text_is(o->number, other->order.number),
+			"%s and %s hold %s", o->id, other->order.id, o->number);
 	judge_state(o);
 }
 
 /* --- at every call that leaves --- */
+
+/* Another worker that has taken over meanwhile calls it unknown. */
+static bool may_leave(enum attempt_outcome outcome)
+{
+	return outcome == OUTCOME_OPEN || (life.worker_count > 1 && outcome == OUTCOME_UNKNOWN);
+}
 
 static const struct attempt *find_attempt(
 	const struct row *row, enum attempt_kind kind, const char *number, int no)
@@ -158,7 +180,7 @@ static const struct attempt *find_attempt(
 	for (int i = 0; i < row->attempt_count; i++) {
 		const struct attempt *a = &row->attempts[i];
 		if (a->kind == kind && text_is(a->number, number) && (no < 0 || a->no == no) &&
-			a->outcome == OUTCOME_OPEN)
+			may_leave(a->outcome))
 			return a;
 	}
 	return NULL;
@@ -200,6 +222,16 @@ void judge_import_leaves(const char *number)
 	PROMISE("wal_before_send", is_planned, "%s is imported, but that is not durable", number);
 }
 
+/* A former holder's request, planned before another worker took over, may leave
+ * after it: from a planned request on there is no way back to a number in use. */
+static bool may_be_given_back(const struct order *o)
+{
+	bool is_begun = life.worker_count > 1 && o->releases > 0;
+	bool is_stopped = o->state == ORDER_PARKED && o->parked_from == ORDER_RELEASING;
+	return o->state == ORDER_RELEASING ||
+	       (is_begun && (is_stopped || o->state == ORDER_RELEASED));
+}
+
 void judge_release_leaves(const char *number_id)
 {
 	struct truth_number n = {0};
@@ -213,7 +245,7 @@ void judge_release_leaves(const char *number_id)
 		return;
 	const struct row *row = row_of_reference(n.reference);
 	PROMISE("release_guard", row != NULL, "a number that is not ours is given back");
-	PROMISE("release_guard", row == NULL || row->order.state == ORDER_RELEASING,
+	PROMISE("release_guard", row == NULL || may_be_given_back(&row->order),
 		"a number of %s is given back while it is %s", row ? row->order.id : "",
 		row ? order_state_wire(row->order.state) : "");
 }
@@ -252,12 +284,12 @@ static bool is_order_settled(const struct order *o)
 bool judge_is_settled(void)
 {
 	const struct row *rows = disk_rows();
-	catch_up(); /* what is cured by now must be seen as cured */
-	if (life.engine == NULL || !disk_is_idle() || !wire_is_quiet())
+	if (!life_is_awake() || !disk_is_idle(0) || !wire_is_quiet())
 		return false;
 	for (int i = 0; i < life.customer_count; i++)
 		if (!life.customers[i].is_answered && !life.customers[i].is_refused)
 			return false;
+	catch_up(); /* what a parked order waits for may just have come */
 	for (int i = 0; i < CUSTOMERS_MOST; i++)
 		if (rows[i].is_used && !is_order_settled(&rows[i].order))
 			return false;

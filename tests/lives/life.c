@@ -10,15 +10,13 @@
 #include "net/loop.h"
 
 #define HOUR_MS (3600 * 1000LL)
-#define CRASHES_MOST 6
+#define CRASHES_MOST 6 /* of one process */
 #define TELNYX_KEY "KEY0123456789ABCDEF0123456789ABCDEF_aBcDeFgHiJkLmNoPqRsTuV"
 #define VAPI_KEY "0b1c2d3e-4f50-4617-8a9b-0c1d2e3f4a5b"
 #define CREDENTIAL_ID "5f0c6a52-9d1e-4b7a-8c3f-2e6d4a1b9c70"
 
 struct life life;
 static uint64_t print;
-static struct due restart_due;
-static int crashes;
 
 void life_print_in(const void *data, size_t bytes)
 {
@@ -108,47 +106,75 @@ static void calm_world(void)
 	life_trace("faults end");
 }
 
-/* --- the process --- */
+/* --- the processes --- */
 
 static void process_start(void *arg)
 {
-	(void)arg;
+	struct worker *w = arg;
+	const struct clock *clock = vtime_clock(w->process);
 	struct err e = {0};
 	struct store_lease holder;
 	life.starts++;
-	life_trace("process starts");
-	life.store = disk_new();
-	life.http = wire_client();
-	life.carrier = wrong_carrier(carrier_telnyx_new(life.http, vtime_clock(),
-		&(struct telnyx_options){"https://api.telnyx.com/v2", TELNYX_KEY}));
-	life.voice = wrong_voice(voice_vapi_new(life.http, vtime_clock(),
-		&(struct vapi_options){"https://api.vapi.ai/vapi", VAPI_KEY, CREDENTIAL_ID}));
-	life.engine = engine_new(&(struct engine_options){.loop = life.loop,
-		.clock = vtime_clock(),
-		.store = life.store,
-		.carrier = life.carrier,
-		.voice = life.voice,
+	life_trace("process %d starts", w->process);
+	struct http_client *http = wire_client(w->process);
+	w->store = disk_new(w->process);
+	w->carrier = wrong_carrier(w->process,
+		carrier_telnyx_new(http, clock,
+			&(struct telnyx_options){"https://api.telnyx.com/v2", TELNYX_KEY}));
+	w->voice =
+		wrong_voice(w->process, voice_vapi_new(http, clock,
+						&(struct vapi_options){"https://api.vapi.ai/vapi",
+							VAPI_KEY, CREDENTIAL_ID}));
+	w->engine = engine_new(&(struct engine_options){.loop = vtime_loop(w->process),
+		.clock = clock,
+		.store = w->store,
+		.carrier = w->carrier,
+		.voice = w->voice,
 		.settle_ms = 120000});
-	must(engine_start(life.engine, "", &holder, &e) == ERR_OK);
+	must(engine_start(w->engine, "", &holder, &e) == ERR_OK);
 }
 
 /* Its memory is gone; what it sent and what is durable is not. */
-static void process_end(void)
+static void process_end(struct worker *w)
 {
-	struct engine *engine = life.engine;
+	struct engine *engine = w->engine;
 	if (engine == NULL)
 		return;
-	life_trace("process ends");
-	life.engine = NULL;
+	life_trace("process %d ends", w->process);
+	w->engine = NULL;
 	engine_stop(engine);
 	do {
-		disk_crash();
-		wire_hang_up();
-		vtime_run_posts();
-	} while (!disk_is_idle());
+		disk_crash(w->process);
+		wire_hang_up(w->process);
+		vtime_run_posts(w->process);
+	} while (!disk_is_idle(w->process));
 	engine_free(engine);
-	life.carrier = carrier_free(life.carrier);
-	life.voice = voice_free(life.voice);
+	w->carrier = carrier_free(w->carrier);
+	w->voice = voice_free(w->voice);
+	vtime_wake(w->process);
+}
+
+/* Another than the first may stay away for ever: the others take over. */
+static void crash(struct worker *w)
+{
+	w->crashes++;
+	process_end(w);
+	int64_t away_ms =
+		dice_scale(&life.dice, FAULT_CRASH, 1, life.worker_count > 1 ? 600000 : 60000);
+	if (w->process > 1 && dice_roll(&life.dice, FAULT_CRASH) % 4 == 0)
+		life_trace("process %d stays away", w->process);
+	else
+		vtime_set(&w->restart, away_ms);
+}
+
+bool life_is_awake(void)
+{
+	for (int i = 0; i < life.worker_count; i++) {
+		const struct worker *w = &life.workers[i];
+		if (w->engine == NULL ? w->restart.place != 0 : vtime_is_paused(w->process))
+			return false;
+	}
+	return true;
 }
 
 static bool strikes_now(enum fault_kind kind, int shift)
@@ -161,28 +187,53 @@ static bool strikes_now(enum fault_kind kind, int shift)
 	return true;
 }
 
-/* Between any two things that happen. */
-static void strike_process(void)
+static void strike_process(struct worker *w)
 {
-	if (life.engine == NULL)
+	if (w->engine == NULL)
 		return;
-	if (crashes < CRASHES_MOST && strikes_now(FAULT_CRASH, 5)) {
-		crashes++;
-		process_end();
-		vtime_set(&restart_due, dice_scale(&life.dice, FAULT_CRASH, 1, 60000));
+	if (w->crashes < CRASHES_MOST && strikes_now(FAULT_CRASH, 5)) {
+		crash(w);
 		return;
 	}
 	if (strikes_now(FAULT_PAUSE, 5)) {
-		int64_t ms = dice_scale(&life.dice, FAULT_PAUSE, 1, HOUR_MS);
-		life_trace("process is paused for %lld ms", (long long)ms);
-		vtime_pause(vtime_now() + ms);
+		int64_t ms = dice_scale(&life.dice, FAULT_PAUSE, 1, 2 * HOUR_MS);
+		life_trace("process %d is paused for %lld ms", w->process, (long long)ms);
+		vtime_pause(w->process, vtime_now() + ms);
 	}
 	if (strikes_now(FAULT_CLOCK, 6)) {
 		int64_t ms = dice_scale(&life.dice, FAULT_CLOCK, 1000, 600000);
 		ms = dice_roll(&life.dice, FAULT_CLOCK) % 2 ? ms : -ms;
-		life_trace("the clock steps by %lld ms", (long long)ms);
-		vtime_step_wall(ms);
+		life_trace("the clock of process %d steps by %lld ms", w->process, (long long)ms);
+		vtime_step_wall(w->process, ms);
 	}
+	if (life.worker_count > 1 && strikes_now(FAULT_CUT_OFF, 5)) {
+		int64_t ms = dice_scale(&life.dice, FAULT_CUT_OFF, 1000, 600000);
+		life_trace("process %d finds no store for %lld ms", w->process, (long long)ms);
+		disk_cut_off(w->process, vtime_now() + ms);
+	}
+}
+
+/* Between any two things that happen. */
+static void strike_processes(void)
+{
+	if (life.dice.is_on)
+		for (int i = 0; i < life.worker_count; i++)
+			strike_process(&life.workers[i]);
+}
+
+/* Whom a customer reaches: any that runs; NULL if none does. */
+static struct engine *some_engine(void)
+{
+	int first =
+		life.worker_count > 1
+			? (int)(dice_roll(&life.dice, FAULT_WORKERS) % (uint64_t)life.worker_count)
+			: 0;
+	for (int i = 0; i < life.worker_count; i++) {
+		struct worker *w = &life.workers[(first + i) % life.worker_count];
+		if (w->engine != NULL && !vtime_is_paused(w->process))
+			return w->engine;
+	}
+	return NULL;
 }
 
 /* --- customers --- */
@@ -213,10 +264,11 @@ static void signed_up(void *arg, const struct engine_signup_result *result)
 static void sign_up(void *arg)
 {
 	struct customer *c = arg;
-	if (life.engine == NULL)
+	struct engine *engine = some_engine();
+	if (engine == NULL)
 		vtime_set(&c->act, 1000);
 	else
-		engine_signup(life.engine, &c->wish, signed_up, c);
+		engine_signup(engine, &c->wish, signed_up, c);
 }
 
 static void told(void *arg, const struct err *e, const struct order *order)
@@ -229,14 +281,15 @@ static void told(void *arg, const struct err *e, const struct order *order)
 static void want_cancel(void *arg)
 {
 	struct customer *c = arg;
-	if (!life.dice.is_on || life.engine == NULL || c->id[0] == '\0')
+	struct engine *engine = some_engine();
+	if (!life.dice.is_on || engine == NULL || c->id[0] == '\0')
 		return;
 	bool may_undo = life.dice.chance[FAULT_UNDO] != 0;
 	bool is_now = !may_undo || dice_roll(&life.dice, FAULT_UNDO) % 2 == 0;
 	life.dice.struck[FAULT_UNDO] += !is_now;
 	life_trace("client  cancels %s%s", c->id, is_now ? " now" : "");
 	life.dice.struck[FAULT_CANCEL]++;
-	engine_cancel(life.engine, c->id, is_now, told, c);
+	engine_cancel(engine, c->id, is_now, told, c);
 }
 
 static void want_retry(void *arg)
@@ -245,11 +298,12 @@ static void want_retry(void *arg)
 	if (!life.dice.is_on)
 		return;
 	vtime_set(&c->retry, dice_scale(&life.dice, FAULT_RETRY, 1000, 600000));
-	if (life.engine == NULL || c->id[0] == '\0')
+	struct engine *engine = some_engine();
+	if (engine == NULL || c->id[0] == '\0')
 		return;
 	life_trace("client  retries %s", c->id);
 	life.dice.struck[FAULT_RETRY]++;
-	engine_retry(life.engine, c->id, "", told, c);
+	engine_retry(engine, c->id, "", told, c);
 }
 
 static void begin_customer(int i, int64_t calm_ms)
@@ -263,9 +317,9 @@ static void begin_customer(int i, int64_t calm_ms)
 	TEXT_COPY(c->wish.max_rung, between(0, 7) ? "same_area_code" : "same_country");
 	if (life.existing != 0 && between(0, 1))
 		truth_write(life.existing, c->wish.existing_number, NUMBER_BYTES);
-	c->act = (struct due){.func = sign_up, .arg = c, .is_ours = true};
-	c->cancel = (struct due){.func = want_cancel, .arg = c, .is_ours = true};
-	c->retry = (struct due){.func = want_retry, .arg = c, .is_ours = true};
+	c->act = (struct due){.func = sign_up, .arg = c};
+	c->cancel = (struct due){.func = want_cancel, .arg = c};
+	c->retry = (struct due){.func = want_retry, .arg = c};
 	vtime_set(&c->act, between(0, 3) ? 0 : between(0, 3000));
 	if (life.dice.chance[FAULT_CANCEL] != 0)
 		vtime_set(&c->cancel, dice_scale(&life.dice, FAULT_CANCEL, 1, calm_ms));
@@ -287,7 +341,7 @@ static void begin_existing(void)
 static void run_until(int64_t until_ms)
 {
 	while (vtime_step(until_ms))
-		strike_process();
+		strike_processes();
 }
 
 static bool is_undo_running(void)
@@ -299,31 +353,35 @@ static bool is_undo_running(void)
 	return false;
 }
 
-/* Faults are over: all must settle.  Then a little longer, for what settled
- * wrongly to show itself. */
-static void settle(int64_t calm_ms)
+static void step_until_settled(int64_t patience_ms)
 {
-	int64_t deadline_ms = calm_ms + 3 * HOUR_MS;
-	while (vtime_now() < deadline_ms && !judge_is_settled())
-		if (!vtime_step(deadline_ms) && is_undo_running())
-			break;
-	if (!judge_is_settled() && is_undo_running()) {
-		deadline_ms += 26 * HOUR_MS;
-		while (vtime_now() < deadline_ms && !judge_is_settled())
-			(void)vtime_step(deadline_ms);
-	}
-	run_until(vtime_now() + 70000);
+	int64_t deadline_ms = vtime_now() + patience_ms;
 	while (vtime_now() < deadline_ms && !judge_is_settled())
 		(void)vtime_step(deadline_ms);
+}
+
+/* Faults are over: all must settle.  Then a little longer, for what settled
+ * wrongly to show itself, or what was asked of a sleeper to be done. */
+static void settle(void)
+{
+	for (int i = 0; i < 3 && (i == 0 || !judge_is_settled()); i++) {
+		step_until_settled(3 * HOUR_MS);
+		if (!judge_is_settled() && is_undo_running())
+			step_until_settled(26 * HOUR_MS);
+		run_until(vtime_now() + 70000);
+	}
+	step_until_settled(3 * HOUR_MS);
 }
 
 static void end_life(void)
 {
 	life.dice.is_on = false;
-	process_end();
+	for (int i = 0; i < life.worker_count; i++) {
+		process_end(&life.workers[i]);
+		vtime_clear(&life.workers[i].restart);
+	}
 	wire_clear();
 	disk_wipe();
-	vtime_clear(&restart_due);
 	for (int i = 0; i < CUSTOMERS_MOST; i++) {
 		vtime_clear(&life.customers[i].act);
 		vtime_clear(&life.customers[i].cancel);
@@ -348,42 +406,58 @@ static void tell_end(struct life_end *ret)
 		ret->unanswered += !life.customers[i].is_answered;
 }
 
-static void begin_life(int64_t calm_ms)
+static void begin_workers(void)
 {
-	crashes = 0;
+	life.worker_count = 1;
+	if (is_there(FAULT_WORKERS))
+		life.worker_count += dice_roll(&life.dice, FAULT_WORKERS) % 4 == 0 ? 2 : 1;
+	for (int i = 0; i < life.worker_count; i++) {
+		struct worker *w = &life.workers[i];
+		*w = (struct worker){.process = i + 1, .restart = {.func = process_start}};
+		w->restart.arg = w;
+		/* The others come a little later, or much. */
+		if (i == 0)
+			process_start(w);
+		else
+			vtime_set(&w->restart, dice_scale(&life.dice, FAULT_WORKERS, 1, 60000));
+	}
+}
+
+static void begin_life(int64_t calm_ms, int customers)
+{
 	life.starts = life.calls = 0;
 	life.invariant = NULL;
 	life.why[0] = '\0';
 	print = 0xCBF29CE484222325ULL;
-	restart_due = (struct due){.func = process_start};
 	judge_reset();
 	begin_world();
 	begin_existing();
 	life.customer_count = between(0, 2) == 0 ? 2 : 1;
+	if (customers > 0 && life.customer_count > customers)
+		life.customer_count = customers;
 	for (int i = 0; i < life.customer_count; i++)
 		begin_customer(i, calm_ms);
-	process_start(NULL);
+	begin_workers();
 }
 
-void life_run(
-	uint64_t seed, uint64_t forbidden, enum mutant mutant, bool is_traced, struct life_end *ret)
+void life_run(uint64_t seed, const struct life_options *options, struct life_end *ret)
 {
 	life.seed = seed;
-	life.mutant = mutant;
-	life.is_traced = is_traced;
-	dice_init(&life.dice, seed, forbidden);
-	if (life.loop == NULL)
-		life.loop = loop_new();
+	life.mutant = options->mutant;
+	life.is_traced = options->is_traced;
+	dice_init(&life.dice, seed, options->forbidden);
 	vtime_reset();
 	int64_t calm_ms = dice_scale(&life.dice, FAULT_COUNT, 2000, 1200000);
 	if (life.dice.is_narrow)
 		calm_ms += 240000;
+	if (options->calm_ms > 0 && calm_ms > options->calm_ms)
+		calm_ms = options->calm_ms;
 	/* After a broken promise nothing is taken apart: the program ends. */
 	if (setjmp(life.broken) == 0) {
-		begin_life(calm_ms);
+		begin_life(calm_ms, options->customers);
 		run_until(calm_ms);
 		calm_world();
-		settle(calm_ms);
+		settle();
 		judge_end();
 	}
 	tell_end(ret);

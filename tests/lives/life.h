@@ -40,6 +40,7 @@
 	X(READ_IS_ACTIVE,  "read_is_active",  "an order that was accepted is read as owned, and all reads as active") \
 	X(RELEASE_BELIEVED,"release_believed", "a number that cannot be read is read as given back") \
 	X(IMPORT_UNSENT,   "import_unsent",   "an unclear import is read as: not imported, look no more") \
+	X(NO_CAS,          "no_cas",          "a save is let through whatever version it is of")   \
 	X(NO_UNIQUENESS,   "no_uniqueness",   "the store lets two sign-ups pin one number")
 /* clang-format on */
 enum mutant {
@@ -61,6 +62,17 @@ struct row {
 
 /* --- the one life --- */
 
+/* One of our processes; all work on one store. */
+struct worker {
+	int process;
+	struct store *store;
+	struct carrier *carrier;
+	struct voice *voice;
+	struct engine *engine; /* NULL while the process is down */
+	struct due restart;
+	int crashes;
+};
+
 struct customer {
 	struct wish wish;
 	struct due act, cancel, retry;
@@ -73,12 +85,8 @@ struct life {
 	enum mutant mutant;
 	bool is_traced;
 	struct dice dice;
-	struct loop *loop;
-	struct store *store;
-	struct http_client *http;
-	struct carrier *carrier, *inner_carrier;
-	struct voice *voice;
-	struct engine *engine; /* NULL while the process is down */
+	struct worker workers[VTIME_PROCESSES];
+	int worker_count;
 	struct customer customers[CUSTOMERS_MOST];
 	int customer_count;
 	uint64_t existing;  /* digits of a number that was there before us; 0: none */
@@ -92,29 +100,38 @@ struct life {
 extern struct life life;
 
 /* --- disk.c --- */
-struct store *disk_new(void); /* on what the disk holds */
-void disk_wipe(void);         /* a new machine */
-/* Power off: what was not durable is gone, and everyone is told it failed. */
-void disk_crash(void);
-bool disk_is_idle(void);
+struct store *disk_new(int process); /* its connection to what the disk holds */
+void disk_wipe(void);                /* a new machine */
+/* The process ends: what it asked for is done or not, and it is told it failed.
+ * With it alone the power fails: what was not durable is gone. */
+void disk_crash(int process);
+bool disk_is_idle(int process); /* 0: of all */
+/* For so long this process finds no store. */
+void disk_cut_off(int process, int64_t until_ms);
 const struct row *disk_rows(void); /* CUSTOMERS_MOST of them */
 
 /* --- wire.c --- */
-struct http_client *wire_client(void);
+struct http_client *wire_client(int process);
 void wire_reset(void);
 /* The process is gone: nobody listens any more, what left goes on. */
-void wire_hang_up(void);
+void wire_hang_up(int process);
 bool wire_is_quiet(void); /* nothing can reach an upstream any more */
 void wire_clear(void);    /* forget what is still on its way */
 
 /* --- wrong.c: mutants of what upstreams say --- */
-struct carrier *wrong_carrier(struct carrier *inner);
-struct voice *wrong_voice(struct voice *inner);
+struct carrier *wrong_carrier(int process, struct carrier *inner);
+struct voice *wrong_voice(int process, struct voice *inner);
+
+/* --- quick_json.c --- */
+void quick_json_init(void);
+void quick_json_use_own(bool is_wanted); /* jansson's own reader from now on, or not */
 
 /* --- judge.c --- */
 _Noreturn void judge_broken(const char *invariant, const char *format, ...) PRINTF_LIKE(2, 3);
 void judge_upstream(void);
 void judge_save(const struct row *was, const struct row *row);
+/* This worker's save is about to be let through. */
+void judge_decides(const struct row *row, int64_t worker);
 void judge_order_leaves(const char *number, const char *reference);
 void judge_import_leaves(const char *number);
 void judge_release_leaves(const char *number_id);
@@ -127,6 +144,7 @@ void judge_ignore(const char *invariant);
 void life_trace(const char *format, ...) PRINTF_LIKE(1, 2);
 
 /* --- life.c --- */
+bool life_is_awake(void); /* every worker that will come back is there and runs */
 struct life_end {
 	const char *invariant; /* NULL: all promises were kept */
 	char why[300];
@@ -136,8 +154,15 @@ struct life_end {
 	uint64_t struck[FAULT_COUNT];
 	uint64_t print; /* of all that happened, in order */
 };
-void life_run(uint64_t seed, uint64_t forbidden, enum mutant mutant, bool is_traced,
-	struct life_end *ret);
+/* What is asked of lives beside their seed. */
+struct life_options {
+	uint64_t forbidden; /* kinds of faults that never strike */
+	enum mutant mutant;
+	int64_t calm_ms; /* when the faults end, at the latest; 0: as drawn */
+	int customers;   /* at most; 0: as drawn */
+	bool is_traced;
+};
+void life_run(uint64_t seed, const struct life_options *options, struct life_end *ret);
 void life_print_in(const void *data, size_t bytes); /* adds to the print */
 
 #endif

@@ -27,9 +27,8 @@
 
 static struct {
 	uint64_t first, last;
-	uint64_t forbidden;
-	enum mutant mutant;
-	bool is_traced, is_bare, is_one;
+	struct life_options life;
+	bool is_bare, is_one, is_tally;
 	const char *ignored;
 	const char *seeds_file;
 } options = {.first = 1, .last = 20000, .seeds_file = SEEDS_FILE, .ignored = ""};
@@ -80,11 +79,11 @@ static void use_seeded_chance(void)
 
 /* --- one life --- */
 
-static void live(uint64_t seed, uint64_t forbidden, bool is_traced, struct life_end *ret)
+static void live(uint64_t seed, const struct life_options *as, struct life_end *ret)
 {
 	seed_now = seed;
 	chance = fault_stir(seed * 3 + 1);
-	life_run(seed, forbidden, options.mutant, is_traced, ret);
+	life_run(seed, as, ret);
 }
 
 static const char *mutant_wire(enum mutant mutant)
@@ -105,60 +104,119 @@ static void write_faults(uint64_t set, struct str *to)
 				fault_wire((enum fault_kind)i));
 }
 
-/* Does the seed still fail when these are forbidden?  In a fresh program: a
- * life that broke was not taken apart. */
-static bool fails_without(uint64_t seed, uint64_t forbidden)
+/* The words that ask for a life like this again, ready to be typed. */
+static void write_as(uint64_t seed, const struct life_options *as, struct str *to)
+{
+	str_addf(to, "--seed %" PRIu64, seed);
+	if (as->forbidden != 0) {
+		struct str faults;
+		str_init(&faults, 4096);
+		write_faults(as->forbidden, &faults);
+		str_addf(to, " --without %s", faults.text);
+		str_done(&faults);
+	}
+	if (as->customers > 0)
+		str_addf(to, " --customers %d", as->customers);
+	if (as->calm_ms > 0)
+		str_addf(to, " --calm %lld", (long long)as->calm_ms);
+	if (as->mutant != MUTANT_NONE)
+		str_addf(to, " --mutant %s", mutant_wire(as->mutant));
+	if (options.ignored[0] != '\0')
+		str_addf(to, " --ignore %s", options.ignored);
+}
+
+/* Does the seed still fail, lived so?  In a fresh process: a life that broke
+ * was not taken apart. */
+static bool fails(uint64_t seed, const struct life_options *as)
 {
 	int status = 0;
-	char number[32];
-	struct str faults;
-	str_init(&faults, 4096);
-	write_faults(forbidden, &faults);
-	text_format(number, sizeof(number), "%" PRIu64, seed);
 	fflush(NULL);
 	pid_t child = fork();
 	must(child >= 0);
 	if (child == 0) {
+		struct str line;
+		char *words[32] = {(char *)program, "--bare"};
+		char *save = NULL;
+		size_t n = 2;
+		str_init(&line, 8192);
+		write_as(seed, as, &line);
+		for (char *word = strtok_r(line.text, " ", &save); word != NULL;
+			word = strtok_r(NULL, " ", &save))
+			words[n++] = word;
 		alarm(60);
 		(void)!freopen("/dev/null", "w", stderr);
 		(void)!freopen("/dev/null", "w", stdout);
-		execl("/proc/self/exe", program, "--bare", "--seed", number, "--without",
-			faults.text, "--mutant", mutant_wire(options.mutant), "--ignore",
-			options.ignored, NULL);
+		execv("/proc/self/exe", words);
 		_exit(0);
 	}
 	must(waitpid(child, &status, 0) == child);
-	str_done(&faults);
 	return !WIFEXITED(status) || WEXITSTATUS(status) == EXIT_BROKEN;
 }
 
+/* Fewer kinds of faults, then one customer, then an earlier end of the faults:
+ * whatever the seed still fails without is left away. */
 static void shrink(uint64_t seed)
 {
-	uint64_t forbidden = options.forbidden;
-	for (int i = 0; i < FAULT_COUNT; i++)
-		if (fails_without(seed, forbidden | 1ULL << i))
-			forbidden |= 1ULL << i;
+	struct life_options as = options.life;
+	struct str line;
+	as.is_traced = false;
+	for (int i = 0; i < FAULT_COUNT; i++) {
+		uint64_t before = as.forbidden;
+		as.forbidden |= 1ULL << i;
+		if (!fails(seed, &as))
+			as.forbidden = before;
+	}
+	as.customers = 1;
+	if (!fails(seed, &as))
+		as.customers = 0;
+	int64_t calm_ms = 4000000, step_ms = calm_ms / 2;
+	for (; step_ms > 0; step_ms /= 2) {
+		as.calm_ms = calm_ms - step_ms;
+		if (fails(seed, &as))
+			calm_ms -= step_ms;
+	}
+	as.calm_ms = calm_ms;
 	printf("  it takes:");
 	for (int i = 0; i < FAULT_COUNT; i++)
-		if ((forbidden >> i & 1) == 0)
+		if ((as.forbidden >> i & 1) == 0)
 			printf(" %s", fault_wire((enum fault_kind)i));
-	printf("\n");
+	str_init(&line, 8192);
+	write_as(seed, &as, &line);
+	printf("\n  shortest: %s %s --trace\n", program, line.text);
+	str_done(&line);
 }
 
 static void tell_broken(uint64_t seed, const char *invariant, const char *why)
 {
+	struct str line;
+	str_init(&line, 8192);
+	write_as(seed, &options.life, &line);
 	printf("BROKEN  seed %" PRIu64 "  %s: %s\n", seed, invariant, why);
-	printf("  replay:   %s --seed %" PRIu64 " --trace", program, seed);
-	if (options.mutant != MUTANT_NONE)
-		printf(" --mutant %s", mutant_wire(options.mutant));
-	printf("\n");
-	if (!options.is_traced && !options.is_bare)
+	printf("  replay:   %s %s --trace\n", program, line.text);
+	str_done(&line);
+	if (!options.life.is_traced && !options.is_bare)
 		shrink(seed);
+}
+
+static int tally_to = -1;
+
+static void tell_tally(const char *invariant)
+{
+	struct {
+		uint64_t seed;
+		char promise[40];
+	} found = {.seed = seed_now};
+	TEXT_COPY(found.promise, invariant);
+	(void)!write(tally_to, &found, sizeof(found));
 }
 
 static void aborted(int signal_number)
 {
 	(void)signal_number;
+	if (tally_to >= 0) {
+		tell_tally("must");
+		_exit(0);
+	}
 	tell_broken(seed_now, "must", "the program stopped itself; see the line above");
 	fflush(NULL);
 	_exit(EXIT_BROKEN);
@@ -180,7 +238,7 @@ static void count(const struct life_end *end)
 static bool live_and_judge(uint64_t seed)
 {
 	struct life_end end, again;
-	live(seed, options.forbidden, options.is_traced, &end);
+	live(seed, &options.life, &end);
 	if (end.invariant != NULL) {
 		tell_broken(seed, end.invariant, end.why);
 		return false;
@@ -188,7 +246,9 @@ static bool live_and_judge(uint64_t seed)
 	count(&end);
 	if (seed % REPLAY_EVERY != 0 || options.is_one)
 		return true;
-	live(seed, options.forbidden, false, &again);
+	quick_json_use_own(true);
+	live(seed, &options.life, &again);
+	quick_json_use_own(false);
 	sums.replays++;
 	if (again.invariant == NULL && again.print == end.print)
 		return true;
@@ -242,7 +302,7 @@ static void tell_sums(double took)
 static bool live_all(void)
 {
 	double start = seconds();
-	bool is_good = options.mutant != MUTANT_NONE || options.is_one || live_known();
+	bool is_good = options.is_bare || options.is_one || live_known();
 	for (uint64_t seed = options.first; is_good && seed <= options.last; seed++)
 		is_good = live_and_judge(seed);
 	if (is_good && options.is_one)
@@ -254,14 +314,56 @@ static bool live_all(void)
 	return is_good;
 }
 
+/* How many of the seeds break a promise: for mutants.  Each time in a new child,
+ * since a life that broke was not taken apart. */
+static int tally(void)
+{
+	uint64_t broken = 0, first = 0, seed = options.first;
+	char promise[40] = "-";
+	while (seed <= options.last) {
+		struct {
+			uint64_t seed;
+			char promise[40];
+		} found = {0};
+		int ends[2], status;
+		must(pipe(ends) == 0);
+		fflush(NULL);
+		pid_t child = fork();
+		must(child >= 0);
+		if (child == 0) {
+			struct life_end end = {0};
+			tally_to = ends[1];
+			for (; seed <= options.last && end.invariant == NULL; seed++)
+				live(seed, &options.life, &end);
+			if (end.invariant != NULL)
+				tell_tally(end.invariant);
+			_exit(0);
+		}
+		(void)close(ends[1]);
+		bool is_broken = read(ends[0], &found, sizeof(found)) == sizeof(found);
+		(void)close(ends[0]);
+		must(waitpid(child, &status, 0) == child);
+		if (!is_broken)
+			break;
+		if (broken++ == 0) {
+			first = found.seed;
+			TEXT_COPY(promise, found.promise);
+		}
+		seed = found.seed + 1;
+	}
+	printf("%s %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", promise, first, broken,
+		options.last - options.first + 1);
+	return broken > 0 ? EXIT_BROKEN : 0;
+}
+
 /* --- the command line --- */
 
 static _Noreturn void usage(void)
 {
 	fprintf(stderr,
-		"usage: lives [--seeds A..B] [--count N] [--seed N [--trace]]\n"
-		"             [--without FAULT,…] [--only FAULT,…] [--mutant NAME] [--ignore "
-		"PROMISE]\n"
+		"usage: lives [--seeds A..B] [--count N] [--seed N [--trace]] [--shrink N]\n"
+		"             [--without FAULT,…] [--only FAULT,…] [--customers N] [--calm MS]\n"
+		"             [--mutant NAME] [--tally] [--ignore PROMISE] [--names]\n"
 		"faults:");
 	for (int i = 0; i < FAULT_COUNT; i++)
 		fprintf(stderr, " %s", fault_wire((enum fault_kind)i));
@@ -270,6 +372,13 @@ static _Noreturn void usage(void)
 	MUTANTS(X)
 #undef X
 	exit(2);
+}
+
+static int tell_names(void)
+{
+	for (int i = MUTANT_NONE + 1; i < MUTANT_COUNT; i++)
+		printf("%s\n", mutant_wire((enum mutant)i));
+	return 0;
 }
 
 static uint64_t read_number(const char *text)
@@ -322,14 +431,18 @@ static void read_option(const char *name, char *value)
 	else if (text_is(name, "--count"))
 		options.last = options.first + read_number(value) - 1;
 	else if (text_is(name, "--without"))
-		options.forbidden |= read_faults(value);
+		options.life.forbidden |= read_faults(value);
 	else if (text_is(name, "--only"))
-		options.forbidden |= ~read_faults(value);
+		options.life.forbidden |= ~read_faults(value) & ((1ULL << FAULT_COUNT) - 1);
 	else if (text_is(name, "--mutant"))
-		options.mutant = read_mutant(value);
+		options.life.mutant = read_mutant(value);
 	else if (text_is(name, "--ignore"))
 		judge_ignore(options.ignored = value);
-	else if (text_is(name, "--seed")) {
+	else if (text_is(name, "--customers"))
+		options.life.customers = (int)read_number(value);
+	else if (text_is(name, "--calm"))
+		options.life.calm_ms = (int64_t)read_number(value);
+	else if (text_is(name, "--seed") || text_is(name, "--shrink")) {
 		options.first = options.last = read_number(value);
 		options.is_one = true;
 	} else {
@@ -342,16 +455,23 @@ int main(int argc, char **argv)
 	program = argv[0];
 	for (int i = 1; i < argc; i++) {
 		if (text_is(argv[i], "--trace"))
-			options.is_traced = true;
+			options.life.is_traced = true;
 		else if (text_is(argv[i], "--bare"))
 			options.is_bare = true;
+		else if (text_is(argv[i], "--tally"))
+			options.is_tally = true;
+		else if (text_is(argv[i], "--names"))
+			return tell_names();
 		else
 			read_option(argv[i], i + 1 < argc ? argv[i + 1] : NULL), i++;
 	}
 	(void)mallopt(M_TRIM_THRESHOLD, 256 << 20); /* memory is used again at once */
 	(void)mallopt(M_MMAP_THRESHOLD, 256 << 20);
 	log_set_level(LOG_NOTHING);
+	quick_json_init();
 	use_seeded_chance();
 	signal(SIGABRT, aborted);
+	if (options.is_tally)
+		return tally();
 	return live_all() ? 0 : EXIT_BROKEN;
 }

@@ -9,7 +9,13 @@
 #define WORLD_START_MS 1790000000000
 
 struct loop {
-	int unused;
+	int process;
+};
+
+struct process {
+	struct loop loop;
+	struct clock clock;
+	int64_t wall_step_ms, paused_until_ms;
 };
 
 struct loop_timer {
@@ -24,7 +30,8 @@ struct post {
 };
 
 static struct {
-	int64_t now_ms, wall_step_ms, paused_until_ms;
+	int64_t now_ms;
+	struct process processes[VTIME_PROCESSES + 1];
 	uint64_t turn;
 	struct due *list[DUES_MOST];
 	int count;
@@ -34,7 +41,9 @@ static struct {
 void vtime_reset(void)
 {
 	must(v.count == 0 && v.first_post == NULL);
-	v.now_ms = v.wall_step_ms = v.paused_until_ms = 0;
+	v.now_ms = 0;
+	for (int i = 0; i <= VTIME_PROCESSES; i++)
+		v.processes[i].wall_step_ms = v.processes[i].paused_until_ms = 0;
 	v.turn = 0;
 }
 
@@ -48,21 +57,37 @@ int64_t vtime_world_ms(void)
 	return WORLD_START_MS + v.now_ms;
 }
 
-void vtime_step_wall(int64_t by_ms)
+static struct process *process_at(int process)
 {
-	v.wall_step_ms += by_ms;
+	must(process >= 1 && process <= VTIME_PROCESSES);
+	return &v.processes[process];
 }
 
-void vtime_pause(int64_t until_ms)
+void vtime_step_wall(int process, int64_t by_ms)
 {
-	if (until_ms > v.paused_until_ms)
-		v.paused_until_ms = until_ms;
+	process_at(process)->wall_step_ms += by_ms;
+}
+
+void vtime_pause(int process, int64_t until_ms)
+{
+	struct process *p = process_at(process);
+	if (until_ms > p->paused_until_ms)
+		p->paused_until_ms = until_ms;
+}
+
+void vtime_wake(int process)
+{
+	process_at(process)->paused_until_ms = 0;
+}
+
+bool vtime_is_paused(int process)
+{
+	return process_at(process)->paused_until_ms > v.now_ms;
 }
 
 static int64_t wall_ms(void *state)
 {
-	(void)state;
-	return vtime_world_ms() + v.wall_step_ms;
+	return vtime_world_ms() + ((const struct process *)state)->wall_step_ms;
 }
 
 static int64_t boot_ms(void *state)
@@ -71,10 +96,18 @@ static int64_t boot_ms(void *state)
 	return 1000000 + v.now_ms;
 }
 
-const struct clock *vtime_clock(void)
+const struct clock *vtime_clock(int process)
 {
-	static const struct clock clock = {wall_ms, boot_ms, NULL};
-	return &clock;
+	struct process *p = process_at(process);
+	p->clock = (struct clock){wall_ms, boot_ms, p};
+	return &p->clock;
+}
+
+struct loop *vtime_loop(int process)
+{
+	struct loop *loop = &process_at(process)->loop;
+	loop->process = process;
+	return loop;
 }
 
 /* --- what is due --- */
@@ -102,7 +135,8 @@ void vtime_set(struct due *due, int64_t in_ms)
 
 static int64_t when(const struct due *due)
 {
-	return due->is_ours && due->at_ms < v.paused_until_ms ? v.paused_until_ms : due->at_ms;
+	int64_t paused_until_ms = v.processes[due->process].paused_until_ms;
+	return due->at_ms < paused_until_ms ? paused_until_ms : due->at_ms;
 }
 
 /* A life has some ten things due: a heap would not be faster. */
@@ -133,12 +167,13 @@ bool vtime_step(int64_t until_ms)
 
 struct loop *loop_new(void)
 {
-	return must_calloc(1, sizeof(struct loop));
+	must(!"a life's loops are vtime_loop()'s");
+	return NULL;
 }
 
 struct loop *loop_free(struct loop *loop)
 {
-	free(loop);
+	(void)loop;
 	return NULL;
 }
 
@@ -182,13 +217,12 @@ static void run_post(void *arg)
 
 void loop_post(struct loop *loop, void (*func)(void *arg), void *arg)
 {
-	(void)loop;
 	struct post *post = v.spare;
 	if (post != NULL)
 		v.spare = post->next;
 	else
 		post = must_calloc(1, sizeof(*post));
-	post->due = (struct due){.func = run_post, .arg = post, .is_ours = true};
+	post->due = (struct due){.func = run_post, .arg = post, .process = loop->process};
 	post->func = func;
 	post->arg = arg;
 	post->next = NULL;
@@ -199,19 +233,24 @@ void loop_post(struct loop *loop, void (*func)(void *arg), void *arg)
 	vtime_set(&post->due, 0);
 }
 
-void vtime_run_posts(void)
+void vtime_run_posts(int process)
 {
-	while (v.first_post != NULL) {
-		vtime_clear(&v.first_post->due);
-		run_post(v.first_post);
+	struct post *post = v.first_post;
+	while (post != NULL) {
+		if (post->due.process != process) {
+			post = post->next;
+			continue;
+		}
+		vtime_clear(&post->due);
+		run_post(post);
+		post = v.first_post; /* the list may have changed */
 	}
 }
 
 struct loop_timer *loop_timer_new(struct loop *loop, void (*func)(void *arg), void *arg)
 {
-	(void)loop;
 	struct loop_timer *timer = must_calloc(1, sizeof(*timer));
-	timer->due = (struct due){.func = func, .arg = arg, .is_ours = true};
+	timer->due = (struct due){.func = func, .arg = arg, .process = loop->process};
 	return timer;
 }
 

@@ -28,6 +28,7 @@ struct flight {
 	http_done done;
 	void *arg;
 	uint64_t handle;
+	int process;
 	bool is_listening; /* somebody waits for the reply */
 	/* how it goes */
 	int times;               /* it is carried out */
@@ -41,8 +42,14 @@ struct flight {
 	struct flight *next;
 };
 
-static struct {
+/* One process's way out. */
+struct way_out {
 	struct http_client base;
+	int process;
+};
+
+static struct {
+	struct way_out ways[VTIME_PROCESSES + 1];
 	struct flight *flying, *spare;
 	uint64_t handles;
 	struct truth_said said;
@@ -138,10 +145,32 @@ static void choose_outcome(const struct flight *f, struct truth_call *call)
 	}
 }
 
+/* The same list without its filters: the pairs that name a page stay. */
+static void drop_filters(const struct flight *f, char *to, size_t bytes)
+{
+	must(text_copy(to, bytes, f->url));
+	char *query = strchr(to, '?'), *write = query;
+	char *save = NULL, *pairs = query != NULL ? query + 1 : NULL;
+	for (char *pair = strtok_r(pairs, "&", &save); pair != NULL;
+		pair = strtok_r(NULL, "&", &save)) {
+		if (text_starts(pair, "filter") || text_starts(pair, "search"))
+			continue;
+		size_t n = strlen(pair);
+		*write = write == query ? '?' : '&';
+		memmove(write + 1, pair, n);
+		write += n + 1;
+	}
+	if (write != NULL)
+		*write = '\0';
+}
+
 static void carry_out(struct flight *f)
 {
+	char url[URL_MOST];
+	if (f->answer == FAULT_UNFILTERED)
+		drop_filters(f, url, sizeof(url));
 	struct truth_call call = {.method = f->method,
-		.url = f->url,
+		.url = f->answer == FAULT_UNFILTERED ? url : f->url,
 		.body = f->body,
 		.authorization = f->authorization};
 	truth_tick(vtime_world_ms());
@@ -278,6 +307,7 @@ static const struct {
 	[FAULT_VOICE_EMPTY] = {1, false, say_none},
 	[FAULT_AUTH] = {0, false, say_refused},
 	[FAULT_FUNDS] = {0, false, say_refused},
+	[FAULT_UNFILTERED] = {1, false, NULL},
 	[FAULT_REPEAT] = {2, false, NULL},
 	[FAULT_COUNT] = {1, false, NULL},
 };
@@ -309,8 +339,11 @@ static bool strikes(struct flight *f, enum fault_kind kind)
 static void choose_fault(struct flight *f)
 {
 	f->answer = FAULT_COUNT;
-	if (life.dice.is_narrow && !writes(f))
+	if (life.dice.is_narrow && !writes(f)) {
+		if (is_list(f))
+			(void)strikes(f, FAULT_UNFILTERED);
 		return;
+	}
 	if (strikes(f, FAULT_LOST_BEFORE) || strikes(f, FAULT_LOST_AFTER) ||
 		(writes(f) && strikes(f, FAULT_LATE)) || strikes(f, FAULT_S5XX_BEFORE) ||
 		strikes(f, FAULT_S5XX_AFTER) || strikes(f, FAULT_S429_BEFORE) ||
@@ -318,7 +351,7 @@ static void choose_fault(struct flight *f)
 		strikes(f, FAULT_VAGUE_AFTER) || strikes(f, FAULT_CUT) ||
 		strikes(f, FAULT_MALFORMED) || strikes(f, FAULT_HTML) ||
 		(is_list(f) && strikes(f, f->is_vapi ? FAULT_VOICE_EMPTY : FAULT_EMPTY)) ||
-		strikes(f, FAULT_AUTH) ||
+		(is_list(f) && strikes(f, FAULT_UNFILTERED)) || strikes(f, FAULT_AUTH) ||
 		((is_order(f) || is_reservation(f)) && strikes(f, FAULT_FUNDS)))
 		return;
 	/* A first order refused for a number nobody reserved may be a repeated
@@ -465,16 +498,17 @@ static void reply(void *arg)
 	rest(f);
 }
 
-static struct flight *flight_new(void)
+static struct flight *flight_new(int process)
 {
 	struct flight *f = wire.spare;
 	if (f != NULL)
 		wire.spare = f->next;
 	else
 		f = must_calloc(1, sizeof(*f));
-	f->leave = (struct due){.func = leave, .arg = f, .is_ours = true};
+	f->process = process;
+	f->leave = (struct due){.func = leave, .arg = f, .process = process};
 	f->arrive = (struct due){.func = arrive, .arg = f};
-	f->reply = (struct due){.func = reply, .arg = f, .is_ours = true};
+	f->reply = (struct due){.func = reply, .arg = f, .process = process};
 	f->is_unsent = f->is_none = false;
 	f->answer = FAULT_COUNT;
 	f->times = 0;
@@ -495,8 +529,7 @@ static const char *path_of(const char *url)
 static uint64_t wire_send(
 	struct http_client *client, struct http_call *call, http_done done, void *arg)
 {
-	(void)client;
-	struct flight *f = flight_new();
+	struct flight *f = flight_new(((struct way_out *)client)->process);
 	int64_t in_ms = dice_between(&life.dice, FAULT_COUNT, 1, 30);
 	must(TEXT_COPY(f->url, path_of(call->url)));
 	must(TEXT_COPY(f->body, call->body != NULL ? call->body : ""));
@@ -533,20 +566,22 @@ static void wire_cancel(struct http_client *client, uint64_t handle)
 	}
 }
 
-struct http_client *wire_client(void)
+struct http_client *wire_client(int process)
 {
-	wire.base.send = wire_send;
-	wire.base.cancel = wire_cancel;
-	return &wire.base;
+	struct way_out *out = &wire.ways[process];
+	out->base.send = wire_send;
+	out->base.cancel = wire_cancel;
+	out->process = process;
+	return &out->base;
 }
 
 /* Whoever waits is told that nothing was sent: it has stopped listening, and
  * frees what it holds.  What left before goes on. */
-void wire_hang_up(void)
+void wire_hang_up(int process)
 {
 	struct flight *f = wire.flying;
 	while (f != NULL) {
-		if (!f->is_listening) {
+		if (!f->is_listening || f->process != process) {
 			f = f->next;
 			continue;
 		}

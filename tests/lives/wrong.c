@@ -63,6 +63,7 @@ static void turn(enum command_kind kind, struct answer *a)
 	case MUTANT_EAGER_STORE:
 	case MUTANT_EAGER_SEND:
 	case MUTANT_SENDS_TWICE:
+	case MUTANT_NO_CAS:
 	case MUTANT_NO_UNIQUENESS:
 	case MUTANT_COUNT:
 		break;
@@ -95,81 +96,82 @@ static struct asked *asked_new(enum command_kind kind, bool (*ask_gate)(void *ar
 
 /* --- the carrier --- */
 
-static struct {
+static struct wrong_carrier {
 	struct carrier base;
 	struct carrier *inner;
-} wrong_c;
+} carriers[VTIME_PROCESSES + 1];
+
+static struct carrier *right_carrier(struct carrier *c)
+{
+	return ((struct wrong_carrier *)c)->inner;
+}
 
 static void carrier_ask_wrong(struct carrier *c, const struct order *o,
 	const struct command *command, bool (*ask_gate)(void *arg), carrier_done done, void *arg)
 {
-	(void)c;
 	struct asked *asked = asked_new(command->kind, ask_gate, done, arg);
-	carrier_ask(wrong_c.inner, o, command, ask_gate != NULL ? gate : NULL, answered, asked);
+	carrier_ask(right_carrier(c), o, command, ask_gate != NULL ? gate : NULL, answered, asked);
 }
 
 static void carrier_expect_wrong(struct carrier *c, const char *id)
 {
-	(void)c;
-	carrier_expect_connection(wrong_c.inner, id);
+	carrier_expect_connection(right_carrier(c), id);
 }
 
 static void carrier_orders_wrong(
 	struct carrier *c, int page, int64_t after_ms, carrier_orders_done done, void *arg)
 {
-	(void)c;
-	carrier_orders(wrong_c.inner, page, after_ms, done, arg);
+	carrier_orders(right_carrier(c), page, after_ms, done, arg);
 }
 
 static struct carrier *carrier_free_wrong(struct carrier *c)
 {
-	(void)c;
-	return carrier_free(wrong_c.inner);
+	return carrier_free(right_carrier(c));
 }
 
-struct carrier *wrong_carrier(struct carrier *inner)
+struct carrier *wrong_carrier(int process, struct carrier *inner)
 {
 	static const struct carrier_ops ops = {.ask = carrier_ask_wrong,
 		.orders = carrier_orders_wrong,
 		.expect_connection = carrier_expect_wrong,
 		.free = carrier_free_wrong};
-	wrong_c.base.ops = &ops;
-	wrong_c.inner = inner;
-	return &wrong_c.base;
+	carriers[process] = (struct wrong_carrier){{&ops}, inner};
+	return &carriers[process].base;
 }
 
 /* --- the voice platform --- */
 
-static struct {
+static struct wrong_voice {
 	struct voice base;
 	struct voice *inner;
-} wrong_v;
+} voices[VTIME_PROCESSES + 1];
+
+static struct voice *right_voice(struct voice *v)
+{
+	return ((struct wrong_voice *)v)->inner;
+}
 
 static void voice_check_wrong(struct voice *v, voice_check_done done, void *arg)
 {
-	(void)v;
-	voice_check(wrong_v.inner, done, arg);
+	voice_check(right_voice(v), done, arg);
 }
 
 static void voice_ask_wrong(struct voice *v, const struct order *o, const struct command *command,
 	bool (*ask_gate)(void *arg), voice_done done, void *arg)
 {
-	(void)v;
 	struct asked *asked = asked_new(command->kind, ask_gate, done, arg);
-	voice_ask(wrong_v.inner, o, command, ask_gate != NULL ? gate : NULL, answered, asked);
+	voice_ask(right_voice(v), o, command, ask_gate != NULL ? gate : NULL, answered, asked);
 }
 
 static struct voice *voice_free_wrong(struct voice *v)
 {
-	(void)v;
-	return voice_free(wrong_v.inner);
+	return voice_free(right_voice(v));
 }
 
-struct voice *wrong_voice(struct voice *inner)
+struct voice *wrong_voice(int process, struct voice *inner)
 {
 	static const struct voice_ops ops = {
 		.check = voice_check_wrong, .ask = voice_ask_wrong, .free = voice_free_wrong};
-	wrong_v.base.ops = &ops;
-	wrong_v.inner = inner;
-	return &wrong_v.base;
+	voices[process] = (struct wrong_voice){{&ops}, inner};
+	return &voices[process].base;
 }

@@ -126,6 +126,8 @@ class Torturer {
     if (broken.isLate && isEver) end = 'went on trying';
     else if (broken.isLate) wrongs.push('does not end');
     else if (broken.signal === 'SIGABRT' && stop) end = stop;
+    // libevent and OpenSSL stop without a word where they cannot go on.
+    else if (broken.signal === 'SIGABRT' && kind === 'alloc') end = 'abort() of a library';
     else if (broken.signal) wrongs.push(`ended by ${broken.signal}`);
     else if (!STATUSES.includes(broken.code)) wrongs.push(`exit status ${broken.code}`);
     const sound = await this.run({}, ONCE_MS);
