@@ -64,7 +64,7 @@ PROGRAMS := $(OUT)/numberd $(OUT)/numberd-sim
 
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all bench check clean fuzz fuzz-merge fuzz-targets kills lives mutants power test-phone torture unit
+.PHONY: all bench check clean coverage fuzz fuzz-merge fuzz-targets kills lives mutants power test-phone torture unit
 
 all: $(PROGRAMS)
 unit: $(UNIT_TESTS)
@@ -104,7 +104,7 @@ $(patsubst %.c,$(OUT)/%,$(wildcard sim/*_test.c)): %: %.o $(SIM_OBJECTS) $(call 
 	@$(CC) $^ $(LDFLAGS) -o $@ $(LIBS) -lcmocka
 
 # Those that break the disk under the store.
-$(OUT)/src/store/store_disk_test: $(OUT)/tests/disk/disk.o
+$(OUT)/src/store/store_disk_test $(OUT)/src/store/store_break_test: $(OUT)/tests/disk/disk.o
 
 $(OUT)/numberd: $(OUT)/src/main.o $(call archives,$(USES_cli))
 	@echo '  LINK $@'
@@ -175,6 +175,10 @@ $(FUZZ_TARGETS): $(OUT)/%: $(OUT)/%.o $(FUZZ_KIT) $(call archives,$(USES_api)) $
 fuzz fuzz-merge:
 	@$(MAKE) -s V=fuzz fuzz-targets
 	@tools/fuzz $(if $(filter fuzz-merge,$@),merge,$(or $(SECONDS),60)) $(TARGET)
+
+# How much of src/ the tests take, with and without what they break (tools/coverage).
+coverage:
+	tools/coverage
 
 # The five checks, from credentials to a verified number, on the simulator.
 test-phone: all

@@ -171,6 +171,7 @@ struct api *api_new(const struct api_options *options, struct err *e)
 	api->most_streams = LIMIT_SERVED_STREAMS;
 	api->ping_ms = PING_MS;
 	admission_init(&api->admission, options->config);
+	api->webhook_rate = webhook_rate_new();
 	_Static_assert(WEBHOOK_SIGNATURE_KEYS >= CONFIG_KEYS, "room for every key");
 	for (int i = 0; i < options->config->telnyx_public_key_count; i++)
 		must(webhook_signature_add_key(
@@ -187,6 +188,7 @@ struct api *api_free(struct api *api)
 		return NULL;
 	events_end_all(api);
 	http_server_free(api->server);
+	webhook_rate_free(api->webhook_rate);
 	free(api);
 	return NULL;
 }

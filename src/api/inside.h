@@ -9,6 +9,7 @@
 
 #include "api/admission.h"
 #include "api/api.h"
+#include "api/webhook_rate.h"
 #include "base/json.h"
 #include "base/webhook_signature.h"
 
@@ -21,6 +22,7 @@ struct event_stream; /* events.c */
 	X(NO_SIGNATURE, "no_signature") /* a header is missing, twice there, or no such thing */   \
 	X(STALE, "stale")                                                                          \
 	X(BAD_SIGNATURE, "bad_signature")                                                          \
+	X(TOO_MANY, "too_many") /* after too many badly signed ones from there */                  \
 	X(NOT_JSON, "not_json")                                                                    \
 	X(NO_EVENT, "no_event") /* JSON, but without an event's id and type */
 enum webhook_refusal {
@@ -36,6 +38,7 @@ struct api {
 	struct http_server *server;
 	struct admission admission;
 	struct webhook_signature_keys webhook_keys;
+	struct webhook_rate *webhook_rate;
 	int64_t webhooks, webhooks_refused[WEBHOOK_REFUSAL_COUNT]; /* since start */
 	http_handler pages;
 	void *pages_arg;

@@ -42,6 +42,8 @@ static bool is_from_telnyx(const struct call *call)
 {
 	switch (check(call)) {
 	case WEBHOOK_SIGNATURE_OK:
+		webhook_rate_note(call->api->webhook_rate, http_request_peer(call->r),
+			clock_wall_ms(clock_machine()) / 1000, true);
 		return true;
 	case WEBHOOK_SIGNATURE_MISSING:
 		refuse(call, WEBHOOK_NO_SIGNATURE, ERR_WEBHOOK_SIGNATURE,
@@ -60,6 +62,8 @@ static bool is_from_telnyx(const struct call *call)
 	case WEBHOOK_SIGNATURE_VERDICTS:
 		break;
 	}
+	webhook_rate_note(call->api->webhook_rate, http_request_peer(call->r),
+		clock_wall_ms(clock_machine()) / 1000, false);
 	refuse(call, WEBHOOK_BAD_SIGNATURE, ERR_WEBHOOK_SIGNATURE,
 		"no TELNYX_PUBLIC_KEY has signed this timestamp and body");
 	return false;
@@ -123,6 +127,12 @@ void webhooks_telnyx(const struct call *call)
 	if (bytes > STORE_WEBHOOK_BODY_BYTES) {
 		refuse(call, WEBHOOK_TOO_LARGE, ERR_BODY_TOO_LARGE,
 			"a webhook of more than 64 KiB is not taken");
+		return;
+	}
+	if (!webhook_rate_allows(call->api->webhook_rate, http_request_peer(call->r),
+		    clock_wall_ms(clock_machine()) / 1000)) {
+		refuse(call, WEBHOOK_TOO_MANY, ERR_TOO_MANY_REQUESTS,
+			"too many badly signed webhooks came from this network");
 		return;
 	}
 	if (!is_from_telnyx(call))

@@ -219,6 +219,23 @@ static void what_is_not_proved_to_be_telnyxs_is_refused_and_counted(void **state
 	world_free(w);
 }
 
+static void a_network_that_floods_with_forgeries_is_told_to_wait(void **state)
+{
+	(void)state;
+	struct signer ours = signer_of(1), theirs = signer_of(2);
+	struct world *w = world_with(&ours, NULL);
+	struct reply r;
+	int refused = 0;
+	for (int i = 0; i < 2000 && refused == 0; i++) {
+		post_signed(w, &r, &theirs, now_seconds(), "{}");
+		refused += r.status == 429;
+		assert_true(r.status == 401 || reply_has(&r, "\r\nRetry-After: "));
+		reply_done(&r);
+	}
+	assert_int_equal(refused, 1);
+	world_free(w);
+}
+
 static void what_is_signed_and_yet_no_event_is_refused(void **state)
 {
 	(void)state;
@@ -311,6 +328,7 @@ int main(void)
 		CHECK(while_keys_rotate_both_are_good),
 		CHECK(a_failure_that_is_only_told_is_not_believed),
 		CHECK(what_is_not_proved_to_be_telnyxs_is_refused_and_counted),
+		CHECK(a_network_that_floods_with_forgeries_is_told_to_wait),
 		CHECK(what_is_signed_and_yet_no_event_is_refused),
 		CHECK(a_body_of_more_than_64_kib_is_refused_and_one_of_64_is_taken),
 		CHECK(without_a_public_key_no_webhook_is_taken_and_the_way_out_is_told),

@@ -77,9 +77,8 @@ static void read_held(void *arg, const struct err *e, const struct order *orders
 	}
 	for (size_t i = 0; i < count; i++) {
 		TEXT_COPY(lease->read_to, orders[i].id);
-		/* In memory it is further on than this list. */
-		if (orders[i].worker == lease->worker &&
-			live_orders_find(engine->live, orders[i].id) == NULL)
+		/* Also one that we remember from before another worker had it. */
+		if (orders[i].worker == lease->worker)
 			engine_take(engine, &orders[i]);
 	}
 	if (count > 0)

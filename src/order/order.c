@@ -311,6 +311,9 @@ const char *order_fault(const struct order *o)
 		return "active is imported";
 	if ((o->state == ORDER_PARKED || o->state == ORDER_FAILED) && o->error.code == ERR_OK)
 		return "a stop has a reason";
+	if (o->state == ORDER_PARKED &&
+		(order_is_over(o->parked_from) || o->parked_from == ORDER_PARKED))
+		return "what is parked can go on";
 	if (o->candidate_count < 0 || o->candidate_count > ORDER_CANDIDATES || o->avoid_count < 0 ||
 		o->avoid_count > ORDER_AVOID)
 		return "lists are bounded";

@@ -379,7 +379,7 @@ static void unpark(struct move *m)
 		o->releases = 0;
 		order_release(m, "trying again", 0);
 		break;
-	case ORDER_ACTIVE:
+	case ORDER_ACTIVE: /* GCOVR_EXCL_LINE: order_fault() */
 	case ORDER_NEEDS_INPUT:
 	case ORDER_PARKED:
 	case ORDER_FAILED:
@@ -439,7 +439,8 @@ static bool is_settling(const struct order *o, const struct answer *a)
 	if (a->code != ERR_OK)
 		return false;
 	if (o->parked_from == ORDER_ORDERED)
-		return a->number_status == NUMBER_ACTIVE || a->order_status == CARRIER_ORDER_ENDED;
+		return a->number_status == NUMBER_ACTIVE ||
+		       (a->order_status == CARRIER_ORDER_ENDED && !is_owned);
 	return a->order_status != CARRIER_ORDER_NONE ||
 	       (is_owned && order_is_number_ours(o, a->number_reference));
 }

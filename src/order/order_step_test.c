@@ -191,9 +191,6 @@ static void a_broken_rule_stops_the_process_before_anything_is_asked(void **stat
 	order_matrix_sample(ORDER_UNCLEAR, &now);
 	now.attempts_on_pin = 0;
 	assert_stops();
-	order_matrix_sample(ORDER_PARKED, &now);
-	now.parked_from = ORDER_ACTIVE; /* where nothing goes on */
-	assert_stops();
 }
 
 int main(void)

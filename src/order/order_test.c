@@ -165,6 +165,8 @@ static void a_broken_invariant_of_any_order_is_named(void **state)
 	BREAK(ORDER_ACTIVE, o.voice_id[0] = '\0', "active is imported");
 	BREAK(ORDER_PARKED, o.error.code = ERR_OK, "a stop has a reason");
 	BREAK(ORDER_FAILED, o.error.code = ERR_OK, "a stop has a reason");
+	BREAK(ORDER_PARKED, o.parked_from = ORDER_NEEDS_INPUT, "what is parked can go on");
+	BREAK(ORDER_PARKED, o.parked_from = ORDER_PARKED, "what is parked can go on");
 	BREAK(ORDER_SEARCHING, o.is_owned = true, "what is owned is not forgotten");
 	BREAK(ORDER_SEARCHING, o.candidate_count = -1, "lists are bounded");
 	BREAK(ORDER_SEARCHING, o.candidate_count = ORDER_CANDIDATES + 1, "lists are bounded");

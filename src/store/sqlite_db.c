@@ -179,17 +179,19 @@ static int rewrite(sqlite3_file *wal)
 static enum err_code rewrite_wal(sqlite3 *db, struct err *e)
 {
 	sqlite3_file *wal = NULL;
+	int rc = SQLITE_OK;
 	enum err_code code = sqlite_db_run(db, "BEGIN IMMEDIATE", "read what was saved", e);
-	if (code != ERR_OK)
-		return code;
-	int rc = sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
-	if (rc == SQLITE_OK && wal->pMethods != NULL)
+	if (code == ERR_OK)
+		rc = sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+	if (wal != NULL && wal->pMethods != NULL)
 		rc = rewrite(wal);
 	if (rc != SQLITE_OK)
 		code = err_set(e, ERR_STORE_UNAVAILABLE,
 			"could not write once more what was saved: %s (SQLite %d)",
 			sqlite3_errstr(rc), rc);
-	(void)sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	/* Also where BEGIN failed at its very end. */
+	if (!sqlite3_get_autocommit(db))
+		(void)sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
 	return code;
 }
 

@@ -89,6 +89,14 @@ static int run(sqlite3_stmt *stmt)
 	return rc == SQLITE_DONE ? SQLITE_OK : reset;
 }
 
+/* What a reading came to: a row that must be there and is not, or one too many,
+ * is a damaged file. */
+static int end_of(sqlite3_stmt *stmt, int rc, int expected)
+{
+	int reset = sqlite3_reset(stmt);
+	return rc == expected ? SQLITE_OK : reset != SQLITE_OK ? reset : SQLITE_CORRUPT;
+}
+
 /* ---- one scope ---- */
 
 enum entry { ENTRY_HOLD, ENTRY_COMMIT, ENTRY_FREE };
@@ -148,8 +156,7 @@ static int read_whose(struct sqlite_money *m, int64_t rowid, char email[256], ch
 		text_copy(email, 256, (const char *)sqlite3_column_text(stmt, 0));
 		text_copy(source, 64, (const char *)sqlite3_column_text(stmt, 1));
 	}
-	int reset = sqlite3_reset(stmt);
-	return rc == SQLITE_ROW ? SQLITE_OK : reset != SQLITE_OK ? reset : SQLITE_CORRUPT;
+	return end_of(stmt, rc, SQLITE_ROW);
 }
 
 static int hold_all(
@@ -192,9 +199,8 @@ static int read_open(struct sqlite_money *m, const struct write_job *job,
 		share->numbers = sqlite3_column_int64(stmt, 1);
 		share->cents = sqlite3_column_int64(stmt, 2);
 	}
-	int reset = sqlite3_reset(stmt);
 	*ret_count = count;
-	return rc == SQLITE_DONE ? SQLITE_OK : reset != SQLITE_OK ? reset : SQLITE_CORRUPT;
+	return end_of(stmt, rc, SQLITE_DONE);
 }
 
 /* The price is at most what was held, unless it was found rather than chosen:
@@ -304,6 +310,5 @@ int sqlite_money_read_switch(struct sqlite_money *m, struct store_control *ret)
 		TEXT_COPY(ret->reason, (const char *)sqlite3_column_text(stmt, 1));
 		ret->thawed_at_ms = sqlite3_column_int64(stmt, 2);
 	}
-	int reset = sqlite3_reset(stmt);
-	return rc == SQLITE_ROW ? SQLITE_OK : reset != SQLITE_OK ? reset : SQLITE_CORRUPT;
+	return end_of(stmt, rc, SQLITE_ROW);
 }

@@ -231,8 +231,7 @@ static int look_up(struct sqlite_writer *w, enum statement which, const char *ke
 	if (key == NULL || key[0] == '\0')
 		return SQLITE_OK;
 	bind_text(stmt, 1, key);
-	if (other_than != NULL)
-		bind_text(stmt, 2, other_than);
+	bind_text(stmt, 2, other_than);
 	int rc = step(stmt);
 	if (rc != SQLITE_ROW)
 		return rc;
@@ -548,17 +547,17 @@ static int do_job(struct sqlite_writer *w, struct write_job *job)
 
 static bool is_lasting(int rc)
 {
-	switch (rc) {
-	case SQLITE_IOERR_FSYNC:
-	case SQLITE_IOERR_DIR_FSYNC:
-	case SQLITE_IOERR_TRUNCATE:
-	case SQLITE_IOERR_SHMMAP:
-		return true;
-	default:
-		/* A lock that could not be given back never comes free in this process. */
-		return (rc & 0xFF) == SQLITE_CORRUPT || (rc & 0xFF) == SQLITE_NOTADB ||
-		       (rc & 0xFF) == SQLITE_PROTOCOL;
-	}
+	static const int whole[] = {SQLITE_IOERR_FSYNC, SQLITE_IOERR_DIR_FSYNC,
+		SQLITE_IOERR_TRUNCATE, SQLITE_IOERR_SHMMAP};
+	/* A lock that could not be given back never comes free in this process. */
+	static const int primary[] = {SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_PROTOCOL};
+	for (size_t i = 0; i < COUNT_OF(whole); i++)
+		if (rc == whole[i])
+			return true;
+	for (size_t i = 0; i < COUNT_OF(primary); i++)
+		if ((rc & 0xFF) == primary[i])
+			return true;
+	return false;
 }
 
 /* The error of the database itself, read before anything else is asked of it. */
@@ -692,7 +691,7 @@ enum err_code sqlite_write_lease(
 	if (step(stmt) != SQLITE_ROW)
 		return give_up(w, "take the lease", e);
 	int64_t epoch = sqlite3_column_int64(stmt, 0);
-	if (sqlite3_step(stmt) != SQLITE_DONE || sqlite3_reset(stmt) != SQLITE_OK)
+	if (step(stmt) != SQLITE_OK)
 		return give_up(w, "take the lease", e);
 	enum err_code code = commit(w, e);
 	if (code == ERR_OK)

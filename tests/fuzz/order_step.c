@@ -229,7 +229,7 @@ static void check_buy(const struct order *was, const struct command *c)
 	must(o->state == ORDER_BUYING && o->attempt.kind == ATTEMPT_BUY);
 	must(o->attempt.outcome == OUTCOME_OPEN && o->attempt.no == o->attempt_no);
 	must(o->attempt_no > was->attempt_no && text_is(c->reference, reference));
-	must(text_is(o->attempt.number, o->number));
+	must(text_is(o->attempt.number, o->number) && order_unknown(o) > 0);
 	must(o->attempts_on_pin > 0 && o->attempts_on_pin <= ORDER_ATTEMPTS_A_PIN);
 	must_own_nothing_else(o->number, false);
 	enter_sent(o->attempt_no, o->number, false);

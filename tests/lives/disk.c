@@ -66,6 +66,7 @@ static struct {
 	int64_t workers;
 	int64_t held_until_ms[WORKERS_EVER]; /* by the worker's number */
 	struct store_control control;
+	uint64_t reads; /* of rows, in this life */
 } disk;
 
 const struct row *disk_rows(void)
@@ -107,6 +108,7 @@ void disk_wipe(void)
 		disk.rows[i].is_used = disk.durable[i].is_used = false;
 	memset(disk.held_until_ms, 0, sizeof(disk.held_until_ms));
 	disk.workers = 0;
+	disk.reads = 0;
 	disk.control = (struct store_control){0};
 }
 
@@ -128,8 +130,14 @@ static void store_order(struct row *row, const struct order *order)
 	memset(row->order.asked, 0, sizeof(row->order.asked));
 }
 
+/* One read in four goes through the codec: all of them would be a fifth of a
+ * life's time. */
 static void read_order(const struct row *row, struct order *ret)
 {
+	if (disk.reads++ % 4 != 0) {
+		*ret = row->order;
+		return;
+	}
 	static struct str texts;
 	int64_t cells[ROW_COLUMNS];
 	struct row_cell read[ROW_COLUMNS];

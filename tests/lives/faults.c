@@ -26,8 +26,12 @@ uint64_t fault_stir(uint64_t x) /* splitmix64 */
  * few wrong rules that need just that show themselves nowhere else. */
 static void make_narrow(struct dice *d, uint64_t draw, uint64_t forbidden)
 {
-	const int kinds[] = {FAULT_LAG, FAULT_UNRESERVABLE,
+	int kinds[] = {FAULT_LAG, FAULT_UNRESERVABLE,
 		(int)(draw / 16 % (FAULT_RACE - FAULT_LOST_BEFORE)) + FAULT_LOST_BEFORE};
+	if (draw % 4 == 0)
+		kinds[2] = draw / 4 % 2 ? FAULT_REPEAT : FAULT_UNFILTERED;
+	if (kinds[2] == FAULT_REPEAT)
+		kinds[1] = FAULT_REPEAT; /* it strikes only where all can be reserved */
 	d->is_narrow = true;
 	for (int i = 0; i < FAULT_COUNT; i++)
 		d->chance[i] = 0;

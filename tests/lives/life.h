@@ -122,6 +122,10 @@ void wire_clear(void);    /* forget what is still on its way */
 struct carrier *wrong_carrier(int process, struct carrier *inner);
 struct voice *wrong_voice(int process, struct voice *inner);
 
+/* --- quick_json.c --- */
+void quick_json_init(void);
+void quick_json_use_own(bool is_wanted); /* jansson's own reader from now on, or not */
+
 /* --- judge.c --- */
 _Noreturn void judge_broken(const char *invariant, const char *format, ...) PRINTF_LIKE(2, 3);
 void judge_upstream(void);

@@ -246,7 +246,9 @@ static bool live_and_judge(uint64_t seed)
 	count(&end);
 	if (seed % REPLAY_EVERY != 0 || options.is_one)
 		return true;
+	quick_json_use_own(true);
 	live(seed, &options.life, &again);
+	quick_json_use_own(false);
 	sums.replays++;
 	if (again.invariant == NULL && again.print == end.print)
 		return true;
@@ -466,6 +468,7 @@ int main(int argc, char **argv)
 	(void)mallopt(M_TRIM_THRESHOLD, 256 << 20); /* memory is used again at once */
 	(void)mallopt(M_MMAP_THRESHOLD, 256 << 20);
 	log_set_level(LOG_NOTHING);
+	quick_json_init();
 	use_seeded_chance();
 	signal(SIGABRT, aborted);
 	if (options.is_tally)

@@ -339,8 +339,11 @@ static bool strikes(struct flight *f, enum fault_kind kind)
 static void choose_fault(struct flight *f)
 {
 	f->answer = FAULT_COUNT;
-	if (life.dice.is_narrow && !writes(f))
+	if (life.dice.is_narrow && !writes(f)) {
+		if (is_list(f))
+			(void)strikes(f, FAULT_UNFILTERED);
 		return;
+	}
 	if (strikes(f, FAULT_LOST_BEFORE) || strikes(f, FAULT_LOST_AFTER) ||
 		(writes(f) && strikes(f, FAULT_LATE)) || strikes(f, FAULT_S5XX_BEFORE) ||
 		strikes(f, FAULT_S5XX_AFTER) || strikes(f, FAULT_S429_BEFORE) ||
