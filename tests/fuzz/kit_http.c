@@ -135,7 +135,7 @@ static void check_head(const char *head)
 			must((*c >= '0' && *c <= '9') || (*c >= 'A' && *c <= 'Z') ||
 				(*c >= 'a' && *c <= 'z') || *c == '-');
 		for (const char *c = colon; c < end; c++)
-			must((unsigned char)*c >= ' ' && *c != 0x7F);
+			must(((unsigned char)*c >= ' ' || *c == '\t') && *c != 0x7F);
 		line = end + 2;
 	}
 }
