@@ -139,11 +139,12 @@ void telnyx_read_numbers(
 /* What is not as it should be with the record of an owned number. */
 static void tell_differences(const json_t *record, const char *connection_id, struct answer *a)
 {
-	char connection[24] = "", target[NUMBER_BYTES];
+	char connection[24] = "", target[NUMBER_BYTES], shown[sizeof(connection)];
 	const char *forwards = json_text_set(record, "call_forwarding.forwards_to");
 	bool is_forwarding = json_bool(record, "call_forwarding.call_forwarding_enabled", true);
 	text_one_line(target, sizeof(target), forwards);
 	json_text_or_number(record, "connection_id", connection, sizeof(connection));
+	text_one_line(shown, sizeof(shown), connection);
 	if (a->number_status != NUMBER_ACTIVE)
 		TEXT_COPY(a->differs, "it is not active");
 	else if (forwards != NULL && is_forwarding)
@@ -154,7 +155,7 @@ static void tell_differences(const json_t *record, const char *connection_id, st
 			"it is on no connection, so no call reaches the voice platform");
 	else if (connection_id[0] != '\0' && !text_is(connection, connection_id))
 		text_format(a->differs, sizeof(a->differs),
-			"it is on connection %s, not on %s of the voice platform", connection,
+			"it is on connection %s, not on %s of the voice platform", shown,
 			connection_id);
 }
 

@@ -112,8 +112,9 @@ static int on_ready(void *arg, char *ip, char *local_ip, int port, int local_por
 	return CURL_PREREQFUNC_OK;
 }
 
-/* The empty line: the head is whole.  An interim answer (1xx) is no answer. */
-static void end_head(struct http_slot *slot)
+/* The empty line: the head is whole.  An interim answer (1xx) is no answer, and
+ * has no body: libcurl would read the answer's own body by what it says of one. */
+static bool end_head(struct http_slot *slot)
 {
 	long status = 0;
 	must(curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK);
@@ -121,6 +122,17 @@ static void end_head(struct http_slot *slot)
 		slot->status = (int)status;
 	else
 		http_hints_clear(&slot->hints);
+	if (status < 200 && slot->is_framed)
+		slot->given_up = "an interim answer says that it has a body";
+	return slot->given_up == NULL;
+}
+
+static bool is_framing(const char *line, size_t bytes)
+{
+	static const char length[] = "content-length:", encoding[] = "transfer-encoding:";
+	return (bytes >= sizeof(length) && strncasecmp(line, length, sizeof(length) - 1) == 0) ||
+	       (bytes >= sizeof(encoding) &&
+		       strncasecmp(line, encoding, sizeof(encoding) - 1) == 0);
 }
 
 /* libcurl takes whatever begins with "HTTP/" and is no status line for a 200. */
@@ -154,10 +166,15 @@ static size_t on_header(char *line, size_t size, size_t count, void *arg)
 		slot->given_up = "the answer's status line is not understood";
 		return 0;
 	}
-	if (bytes <= 2 && (line[0] == '\r' || line[0] == '\n'))
-		end_head(slot);
-	else
-		http_hints_read(&slot->hints, line, bytes);
+	bool is_end = bytes > 0 && (line[0] == '\r' || line[0] == '\n');
+	if (is_end && bytes > 2) {
+		slot->given_up = "the answer's head is not understood"; /* libcurl ends it here */
+		return 0;
+	}
+	if (is_end)
+		return end_head(slot) ? bytes : 0;
+	slot->is_framed = slot->is_framed || is_framing(line, bytes);
+	http_hints_read(&slot->hints, line, bytes);
 	return bytes;
 }
 
@@ -326,6 +343,7 @@ static void clear_outcome(struct http_slot *slot)
 	slot->is_let_go = slot->is_gate_shut = false;
 	slot->given_up = NULL;
 	slot->status = 0;
+	slot->is_framed = false;
 	slot->header_bytes = 0;
 	slot->error[0] = '\0';
 	http_hints_clear(&slot->hints);

@@ -52,6 +52,7 @@ struct http_slot {
 	bool is_let_go; /* libcurl was allowed to write; from here on it is SENT */
 	bool is_gate_shut;
 	const char *given_up; /* why we broke it off */
+	bool is_framed;       /* this head says how its body ends */
 	int status;
 	size_t header_bytes;
 	struct http_hints hints;
