@@ -202,14 +202,17 @@ struct order {
 	int64_t reserved_until_ms;
 	int32_t attempts_on_pin;
 	struct pin_attempt pin_attempts[ORDER_ATTEMPTS_A_PIN]; /* each one's own end */
-	int32_t order_no;       /* the attempt that order_id belongs to */
-	int32_t looked_no;      /* the attempt whose reference the last LOOK asked for */
-	int32_t held_up;        /* tries in a row that could not leave us */
-	int64_t held_up_ms;     /* since when; 0: not held up */
-	int64_t sent_ms;        /* last attempt on this pin */
-	int64_t unclear_ms;     /* since when it is looked for */
-	bool is_for_sale;       /* the last OFFER said so */
-	struct err refusal;     /* the first refusal of this pin's attempts */
+	int32_t order_no;   /* the attempt that order_id belongs to */
+	int32_t looked_no;  /* the attempt whose reference the last LOOK asked for */
+	int32_t held_up;    /* tries in a row that could not leave us */
+	int64_t held_up_ms; /* since when; 0: not held up */
+	int64_t sent_ms;    /* last attempt on this pin */
+	int64_t unclear_ms; /* since when it is looked for */
+	bool is_for_sale;   /* the last OFFER said so */
+	struct err refusal; /* the first refusal of this pin's attempts */
+	/* Another attempt on the number that was bought may still arrive until then:
+	 * it is not given back before, or that one would buy it again.  0: none. */
+	int64_t unsure_until_ms;
 	bool is_given_up;       /* a person says it was not bought: one look more */
 	bool is_vouched;        /* a person says the number is this sign-up's */
 	bool is_torn;           /* parked: the carrier knows an order of ours for another number */
@@ -228,6 +231,7 @@ struct order {
 	bool is_voice_ours; /* we imported it, so we may remove it */
 	bool is_voice_searched;
 	bool was_import_tried; /* a record found later may be our own */
+	bool is_gone;          /* RELEASING: Telnyx no longer lists it; a last look at Vapi */
 	int32_t imports;
 	int32_t releases;
 	bool is_number_read, is_voice_read; /* VERIFYING */

@@ -516,6 +516,22 @@ static void wait_for_order(struct move *m)
 	order_park(m, ORDER_ORDERED);
 }
 
+/* Whether an attempt of which nothing is known is on its way beside the one that
+ * bought the number. */
+static void note_unsure(struct move *m, const char *reference)
+{
+	struct order *o = m->o;
+	char own[REFERENCE_BYTES];
+	o->unsure_until_ms = 0;
+	for (int32_t i = 0; i < o->attempts_on_pin; i++) {
+		const struct pin_attempt *a = &o->pin_attempts[i];
+		order_reference(o, a->no, own);
+		if (a->outcome == OUTCOME_UNKNOWN && a->no != o->order_no &&
+			!text_is(reference, own))
+			o->unsure_until_ms = o->sent_ms + order_settle(m, 15, 2);
+	}
+}
+
 static void on_order_read(struct move *m)
 {
 	struct order *o = m->o;
@@ -547,7 +563,8 @@ static void on_order_read(struct move *m)
 		return;
 	}
 	o->is_owned = true;
-	o->attempts_on_pin = 0; /* one E.164 is sold once: the other attempts cannot be */
+	note_unsure(m, a->number_reference);
+	o->attempts_on_pin = 0; /* one E.164 is sold once: the others cannot be while it is ours */
 	o->error = (struct err){0};
 	if (o->cancel_wanted)
 		order_release(m, "bought, but cancelled meanwhile", 0);

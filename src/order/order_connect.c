@@ -245,6 +245,9 @@ static void release_on(struct move *m)
 	} else if (o->mode == ORDER_MODE_EXISTING) {
 		order_enter(
 			m, ORDER_RELEASED, "disconnected; the number stays in the Telnyx account");
+	} else if (m->event->now_ms < o->unsure_until_ms) {
+		order_detail(m, "an earlier order for it may still arrive; it is kept until then");
+		order_wait_ms(m, o->unsure_until_ms - m->event->now_ms);
 	} else if (!order_is_asked(o, COMMAND_READ_NUMBER) &&
 		   !order_is_asked(o, COMMAND_RELEASE_NUMBER)) {
 		order_ask(m, COMMAND_READ_NUMBER);
@@ -266,9 +269,18 @@ static void on_guard_read(struct move *m)
 {
 	struct order *o = m->o;
 	const struct answer *a = order_answer(m);
+	bool is_absent = a->number_status == NUMBER_ABSENT || a->number_status == NUMBER_ENDED;
 	if (a->code != ERR_OK) {
 		order_try_again(m);
-	} else if (a->number_status == NUMBER_ABSENT || a->number_status == NUMBER_ENDED) {
+	} else if (is_absent && !o->is_gone && o->attempt.kind == ATTEMPT_IMPORT &&
+		   o->attempt.outcome == OUTCOME_UNKNOWN) {
+		/* An import that was on its way when we looked has come by now, or
+		 * cannot come any more. */
+		o->is_gone = true;
+		o->is_voice_searched = false;
+		order_save(m);
+		order_ask(m, COMMAND_FIND_VOICE);
+	} else if (is_absent) {
 		o->is_owned = false;
 		o->error = (struct err){0};
 		order_enter(m, ORDER_RELEASED, "given back: Telnyx no longer lists it");

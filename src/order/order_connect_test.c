@@ -127,6 +127,50 @@ static void cancelling_while_buying_waits_for_the_truth_and_then_gives_back(void
 	assert_false(now.is_owned);
 }
 
+/* The first order's answer was lost, and the second one bought the number: given
+ * back at once, the first could arrive late and buy it again. */
+static void an_import_that_came_while_it_was_given_back_is_found_at_the_end(void **state)
+{
+	(void)state;
+	reach_provisioning();
+	tell(COMMAND_FIND_VOICE, (struct answer){.code = ERR_OK});
+	happen((struct event){.kind = EVENT_RESUME}); /* taken over: was it sent? */
+	happen((struct event){.kind = EVENT_CANCEL, .is_now = true});
+	tell(COMMAND_FIND_VOICE, (struct answer){.code = ERR_OK}); /* not yet */
+	tell(COMMAND_READ_NUMBER, owned());
+	tell(COMMAND_RELEASE_NUMBER, (struct answer){.number_status = NUMBER_ENDED});
+	now_ms = now.due_ms;
+	happen((struct event){.kind = EVENT_TIMER});
+	tell(COMMAND_READ_NUMBER, (struct answer){.number_status = NUMBER_ABSENT});
+	assert_int_equal(now.state, ORDER_RELEASING);
+	tell(COMMAND_FIND_VOICE, (struct answer){.voice_id = "late"});
+	assert_true(asks(COMMAND_RELEASE_VOICE));
+	tell(COMMAND_RELEASE_VOICE, (struct answer){.code = ERR_OK});
+	tell(COMMAND_READ_NUMBER, (struct answer){.number_status = NUMBER_ABSENT});
+	assert_int_equal(now.state, ORDER_RELEASED);
+}
+
+static void a_number_is_kept_while_an_earlier_order_for_it_may_still_arrive(void **state)
+{
+	(void)state;
+	reach_unclear();
+	now_ms += rules.settle_ms;
+	look_and_see_nothing();
+	assert_int_equal(now.attempt_no, 2);
+	int64_t sent_ms = now_ms;
+	tell(COMMAND_BUY,
+		(struct answer){.order_status = CARRIER_ORDER_PENDING, .order_id = "two"});
+	happen((struct event){.kind = EVENT_CANCEL});
+	tell(COMMAND_READ_ORDER, owned());
+	assert_int_equal(now.state, ORDER_RELEASING);
+	assert_false(asks(COMMAND_READ_NUMBER) || asks(COMMAND_RELEASE_NUMBER));
+	assert_int_equal(now.due_ms, sent_ms + rules.settle_ms * 15 / 2);
+	now_ms = now.due_ms;
+	happen((struct event){.kind = EVENT_TIMER});
+	tell(COMMAND_READ_NUMBER, owned());
+	assert_true(asks(COMMAND_RELEASE_NUMBER));
+}
+
 static void an_active_number_outlives_its_cancelling_by_the_undo_time(void **state)
 {
 	(void)state;
@@ -287,6 +331,8 @@ int main(void)
 		RULE(a_retry_of_a_verification_reads_both_sides_anew),
 		RULE(a_release_looks_for_an_import_whose_answer_was_lost),
 		RULE(cancelling_while_buying_waits_for_the_truth_and_then_gives_back),
+		RULE(an_import_that_came_while_it_was_given_back_is_found_at_the_end),
+		RULE(a_number_is_kept_while_an_earlier_order_for_it_may_still_arrive),
 		RULE(an_active_number_outlives_its_cancelling_by_the_undo_time),
 		RULE(a_number_without_our_reference_is_never_given_back),
 		RULE(the_undo_time_goes_on_over_a_restart),

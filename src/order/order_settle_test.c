@@ -719,9 +719,32 @@ static void an_order_that_names_no_number_is_not_passed_over(void **state)
 	assert_int_equal(now.error.code, ERR_PURCHASE_UNCLEAR);
 }
 
+static void an_ended_order_whose_number_stays_pending_is_parked_once(void **state)
+{
+	(void)state;
+	reach_buying();
+	tell(COMMAND_BUY, (struct answer){.order_status = CARRIER_ORDER_PENDING, .order_id = "o"});
+	struct answer pending = owned();
+	pending.number_status = NUMBER_PENDING;
+	pending.order_status = CARRIER_ORDER_ENDED;
+	now_ms += 10 * rules.settle_ms;
+	tell(COMMAND_READ_ORDER, pending);
+	assert_int_equal(now.state, ORDER_PARKED);
+	for (int i = 0; i < 20; i++) {
+		now_ms = now.due_ms;
+		happen((struct event){.kind = EVENT_TIMER});
+		tell(COMMAND_READ_ORDER, pending);
+		assert_int_equal(now.state, ORDER_PARKED);
+	}
+	happen((struct event){.kind = EVENT_TIMER});
+	tell(COMMAND_READ_ORDER, owned());
+	assert_int_equal(now.state, ORDER_ORDERED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		RULE(an_ended_order_whose_number_stays_pending_is_parked_once),
 		RULE(a_refused_number_that_was_reserved_is_never_let_go),
 		RULE(a_refused_number_that_was_not_reserved_is_let_go_after_two_looks_apart),
 		RULE(a_refused_number_still_for_sale_is_ordered_again),

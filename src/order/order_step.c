@@ -439,7 +439,8 @@ static bool is_settling(const struct order *o, const struct answer *a)
 	if (a->code != ERR_OK)
 		return false;
 	if (o->parked_from == ORDER_ORDERED)
-		return a->number_status == NUMBER_ACTIVE || a->order_status == CARRIER_ORDER_ENDED;
+		return a->number_status == NUMBER_ACTIVE ||
+		       (a->order_status == CARRIER_ORDER_ENDED && !is_owned);
 	return a->order_status != CARRIER_ORDER_NONE ||
 	       (is_owned && order_is_number_ours(o, a->number_reference));
 }

@@ -210,6 +210,8 @@ static inline struct order kit_full_order(void)
 	o.pin_attempts[1] = (struct pin_attempt){7, OUTCOME_UNKNOWN, 2, KIT_MS + 6};
 	o.order_no = 6;
 	o.looked_no = 7;
+	o.unsure_until_ms = KIT_MS + 9;
+	o.is_gone = true;
 	o.is_given_up = true;
 	o.is_vouched = true;
 	o.is_torn = true;
