@@ -141,6 +141,29 @@ static void a_long_list_is_turned_over_by_the_page(void **state)
 	close_world(w);
 }
 
+static void what_is_frozen_or_not_there_is_told_in_a_page(void **state)
+{
+	(void)state;
+	struct world *w = open_world(NULL, true);
+	struct reply r;
+	post(w, &r, "/admin/freeze", "reason=the+bill");
+	assert_int_equal(r.status, 303);
+	reply_done(&r);
+	get_page(w, &r, "/admin/", "limits");
+	assert_true(has(&r, "the bill"));
+	assert_true(has(&r, "/admin/thaw"));
+	reply_done(&r);
+	get(w, &r, "/admin/signups/su_00000000000000000000000000");
+	assert_int_equal(r.status, 404);
+	assert_true(has(&r, "Not possible"));
+	reply_done(&r);
+	act_on(w, "su_00000000000000000000000000", "cancel", "", 404);
+	get(w, &r, "/signups/su_00000000000000000000000000");
+	assert_int_equal(r.status, 404);
+	reply_done(&r);
+	close_world(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -148,6 +171,7 @@ int main(void)
 		CHECK(a_customer_sees_a_page_in_each_state_and_never_our_words_for_it),
 		CHECK(a_persons_answers_come_from_the_page),
 		CHECK(a_long_list_is_turned_over_by_the_page),
+		CHECK(what_is_frozen_or_not_there_is_told_in_a_page),
 	};
 	return CHECK_MAIN(tests);
 }
