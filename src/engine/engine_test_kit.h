@@ -34,8 +34,8 @@ struct script {
 	struct reply *held;                  /* the last answer of that kind, not given */
 	bool freezes_at_gate;                /* an operator is just quicker than the first byte */
 	int shut_gates;
-	bool keeps_gate; /* the first byte is not near yet: the test asks the gate */
-	bool (*gate)(void *arg);
+	bool keeps_gate;         /* the first byte is not near yet: the test asks the gate */
+	bool (*gate)(void *arg); /* of the last purchase */
 	void *gate_arg;
 	/* What the carrier's list of orders shows, all made at known_ms. */
 	struct carrier_order known[4];
@@ -146,8 +146,10 @@ static inline void carrier_ask_script(struct carrier *c, const struct order *o,
 {
 	struct script *s = script_of_carrier(c);
 	if (command->kind == COMMAND_BUY || command->kind == COMMAND_RELEASE_NUMBER) {
-		s->gate = gate;
-		s->gate_arg = arg;
+		if (command->kind == COMMAND_BUY) {
+			s->gate = gate;
+			s->gate_arg = arg;
+		}
 		if (s->freezes_at_gate)
 			freeze_now();
 		if (!s->keeps_gate && !gate(arg)) {
