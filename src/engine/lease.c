@@ -31,7 +31,7 @@ struct live_order *engine_take(struct engine *engine, const struct order *order)
 {
 	struct live_order *entry = live_orders_find(engine->live, order->id);
 	if (entry != NULL) {
-		if (entry->order.worker != order->worker || entry->order.version < order->version)
+		if (entry->order.version < order->version)
 			engine_reread(engine, entry);
 		return entry;
 	}

@@ -172,11 +172,7 @@ struct getting {
 static void got(void *arg, const struct err *e, const struct order *orders, size_t count)
 {
 	struct getting *get = arg;
-	struct err missing;
-	if (e->code == ERR_OK && count == 0) {
-		err_set(&missing, ERR_NOT_FOUND, "there is no such sign-up");
-		e = &missing;
-	}
+	must(e->code != ERR_OK || count == 1);
 	get->done(get->arg, e, e->code == ERR_OK ? &orders[0] : NULL);
 	free(get);
 }
@@ -327,10 +323,11 @@ static void want_claimed(void *arg, const struct err *e, const struct order *ord
 	struct wanting *w = arg;
 	if (e->code == ERR_STORE_UNAVAILABLE)
 		engine_may_hold_more(w->engine);
-	if (e->code != ERR_OK || count == 0) {
+	if (e->code != ERR_OK) {
 		end_wanting(w, e, NULL);
 		return;
 	}
+	must(count == 1);
 	/* It may have been taken up while we asked. */
 	want(w, engine_take(w->engine, &orders[0]));
 }
@@ -404,10 +401,11 @@ struct engine_watch *engine_watch(
 struct engine_watch *engine_unwatch(struct engine *engine, struct engine_watch *watch)
 {
 	struct engine_watch **at = &engine->watches;
-	while (*at != NULL && *at != watch)
+	while (*at != watch) {
+		must(*at != NULL);
 		at = &(*at)->next;
-	if (*at != NULL)
-		*at = watch->next;
+	}
+	*at = watch->next;
 	free(watch);
 	return NULL;
 }

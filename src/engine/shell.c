@@ -94,10 +94,8 @@ void engine_wake_frozen(struct engine *engine)
 
 struct live_order *engine_hold(struct engine *engine, const struct order *order)
 {
-	struct live_order *entry = live_orders_find(engine->live, order->id);
-	if (entry != NULL)
-		return entry;
-	entry = must_calloc(1, sizeof(*entry));
+	must(live_orders_find(engine->live, order->id) == NULL);
+	struct live_order *entry = must_calloc(1, sizeof(*entry));
 	entry->order = *order;
 	entry->engine = engine;
 	entry->lease_no = engine->lease.no;
@@ -107,11 +105,13 @@ struct live_order *engine_hold(struct engine *engine, const struct order *order)
 
 void engine_let_rest(struct engine *engine, struct live_order *entry)
 {
+	/* Who waits for a save is told of it, or freed with the engine that ends. */
 	bool is_busy = entry->asks > 0 || entry->saves > 0 || entry->is_reloading ||
-		       entry->waiters != NULL || entry->wanting != NULL;
+		       entry->waiters != NULL;
 	bool goes_on = entry->order.due_ms != 0 || !order_is_over(entry->order.state);
 	if (is_busy || (goes_on && !entry->is_lost))
 		return;
+	must(entry->wanting == NULL); /* only while it is being read again */
 	if (!entry->is_lost)
 		live_orders_remove(engine->live, entry);
 	loop_timer_free(entry->timer);
@@ -137,8 +137,8 @@ static void lose(struct engine *engine, struct live_order *entry)
 	log_line(LOG_WARNING, "another worker has taken over the sign-up", "id", entry->order.id,
 		NULL);
 	engine->stats.lost++;
-	if (entry->timer != NULL)
-		loop_timer_clear(entry->timer);
+	must(entry->timer != NULL); /* it was read again after a pause */
+	loop_timer_clear(entry->timer);
 	live_orders_remove(engine->live, entry);
 	entry->is_lost = true;
 	entry->is_reloading = false;
@@ -223,7 +223,7 @@ static void upstream_answered(void *arg, const struct answer *answer)
 	struct ask ask = *(struct ask *)arg;
 	LIST_REMOVE((struct ask *)arg, link);
 	free(arg);
-	if (ask.was_frozen && !ask.has_left)
+	if (ask.was_frozen)
 		answer = &frozen_answer;
 	answered(ask.entry, ask.kind, ask.round, answer);
 }
@@ -509,7 +509,8 @@ static void reloaded(void *arg, const struct err *e, const struct order *orders,
 	entry->is_loading = false;
 	if (engine->is_stopping)
 		return;
-	if (e->code != ERR_OK || count == 0 || !engine_holds_lease(engine)) {
+	must(e->code != ERR_OK || count == 1);
+	if (e->code != ERR_OK || !engine_holds_lease(engine)) {
 		reload(entry);
 		if (e->code != ERR_OK)
 			engine_tell_wanting(entry, e);

@@ -200,6 +200,7 @@ struct store_ops {
 	void (*read_control)(struct store *s, store_control_done done, void *arg);
 	void (*budgets)(struct store *s, int64_t at_ms, store_budgets_done done, void *arg);
 	void (*audit)(struct store *s, store_audit_done done, void *arg);
+	/* That one, or ERR_NOT_FOUND. */
 	void (*load)(struct store *s, const char *id, store_orders_done done, void *arg);
 	/* As many as `limit` unless these are the last.  A row that is not sound is
 	 * left out: the error is then ERR_STORE_CORRUPT and names the first, and

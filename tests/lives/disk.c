@@ -563,6 +563,8 @@ static void tell_read(void *arg)
 		told[0] = told[count - 1]; /* the newest */
 		count = 1;
 	}
+	if (e.code == ERR_OK && !read->is_list && count == 0)
+		err_set(&e, ERR_NOT_FOUND, "there is no sign-up %s", read->id);
 	read->done(read->arg, &e, told, count);
 }
 

@@ -1,0 +1,177 @@
+/* web_states_test.c - the pages of a sign-up in each of its states, as a customer and as the
+ * operator meet them. */
+#include "web/web_test_kit.h"
+
+#include "order/order_matrix.h"
+
+static bool is_done;
+
+static void stored(void *arg, const struct store_result *result)
+{
+	(void)arg;
+	if (result->err.code != ERR_OK)
+		fail_msg("%s", result->err.message);
+	is_done = true;
+}
+
+/* An order as the core leaves it in that state, in the store, and not in the engine. */
+static void store_sample(struct world *w, enum order_state state, struct order *ret)
+{
+	static int made;
+	struct store_creation creation = {.source = "api"};
+	order_matrix_sample(state, ret);
+	id_new("su", ret->created_ms + made, ret->id);
+	text_format(ret->name, sizeof(ret->name), "name%d", made);
+	if (ret->number[0] != '\0')
+		text_format(ret->number, sizeof(ret->number), "+1415555%04d", made);
+	made++;
+	TEXT_COPY(ret->pinned.number, ret->number);
+	TEXT_COPY(ret->attempt.number, ret->attempt.kind != ATTEMPT_NONE ? ret->number : "");
+	TEXT_COPY(ret->email, "a@baybikes.example");
+	ret->version = 1;
+	ret->worker = 1;
+	struct store_event event = {.seq = 1, .at_ms = ret->created_ms, .event = "sample"};
+	TEXT_COPY(event.to, order_status(state));
+	store_event_hash(&event, ret->id, "");
+	ret->event_seq = 1;
+	TEXT_COPY(ret->event_hash, event.hash);
+	is_done = false;
+	store_create(w->store, ret, &creation, &event, stored, NULL);
+	assert_true(loop_run_until(w->loop, &is_done, 10000));
+}
+
+static void get_page(struct world *w, struct reply *r, const char *folder, const char *id)
+{
+	char path[100];
+	text_format(path, sizeof(path), "%s%s", folder, id);
+	get(w, r, path);
+	assert_int_equal(r->status, 200);
+}
+
+static void act_on(struct world *w, const char *id, const char *act, const char *form, int status)
+{
+	struct reply r;
+	char path[100];
+	text_format(path, sizeof(path), "/admin/signups/%s/%s", id, act);
+	post(w, &r, path, form);
+	if (r.status != status)
+		fail_msg("%s %s: %d %s", act, form, r.status, r.body);
+	reply_done(&r);
+}
+
+static void the_operator_is_offered_what_each_state_allows(void **state)
+{
+	(void)state;
+	struct world *w = open_world(NULL, true);
+	for (int s = 0; s < ORDER_STATE_COUNT; s++) {
+		struct order o;
+		struct reply r;
+		store_sample(w, (enum order_state)s, &o);
+		get_page(w, &r, "/admin/signups/", o.id);
+		bool may_retry = s == ORDER_PARKED || s == ORDER_FAILED || s == ORDER_NEEDS_INPUT ||
+				 s == ORDER_RELEASING;
+		bool may_cancel = s != ORDER_FAILED && s != ORDER_CANCELLED && s != ORDER_RELEASED;
+		assert_int_equal(has(&r, "Try again</button>"), may_retry);
+		assert_int_equal(has(&r, "Cancel it</button>"), may_cancel);
+		assert_int_equal(has(&r, "I have looked at Telnyx"), s == ORDER_PARKED);
+		assert_int_equal(has(&r, "id=\"area_code\""), s == ORDER_NEEDS_INPUT);
+		assert_int_equal(has(&r, "Stopped in"), s == ORDER_PARKED);
+		assert_true(has(&r, order_state_wire((enum order_state)s)));
+		if (o.error.code != ERR_OK)
+			assert_true(has(&r, err_wire(o.error.code)));
+		reply_done(&r);
+	}
+	close_world(w);
+}
+
+static void a_customer_sees_a_page_in_each_state_and_never_our_words_for_it(void **state)
+{
+	(void)state;
+	struct world *w = open_world(NULL, true);
+	for (int s = 0; s < ORDER_STATE_COUNT; s++) {
+		struct order o;
+		struct reply r;
+		store_sample(w, (enum order_state)s, &o);
+		get_page(w, &r, "/signups/", o.id);
+		assert_false(has(&r, "nb1-"));
+		assert_false(has(&r, "needs_attention"));
+		assert_int_equal(
+			has(&r, "http-equiv=\"refresh\""), !order_is_over((enum order_state)s));
+		reply_done(&r);
+	}
+	close_world(w);
+}
+
+static void a_persons_answers_come_from_the_page(void **state)
+{
+	(void)state;
+	struct world *w = open_world(NULL, true);
+	struct order o;
+	store_sample(w, ORDER_PARKED, &o);
+	act_on(w, o.id, "resolve", "answer=perhaps", 422);
+	act_on(w, o.id, "resolve", "answer=wait", 303);
+	store_sample(w, ORDER_NEEDS_INPUT, &o);
+	act_on(w, o.id, "retry", "", 422);
+	act_on(w, o.id, "retry", "area_code=416", 303);
+	store_sample(w, ORDER_ACTIVE, &o);
+	act_on(w, o.id, "cancel", "now=true", 303);
+	close_world(w);
+}
+
+static void a_long_list_is_turned_over_by_the_page(void **state)
+{
+	(void)state;
+	struct world *w = open_world(NULL, true);
+	struct order o, oldest;
+	struct reply r;
+	store_sample(w, ORDER_PARKED, &oldest);
+	for (int i = 0; i < 50; i++)
+		store_sample(w, ORDER_FAILED, &o);
+	get(w, &r, "/admin");
+	assert_true(has(&r, "Older</a>"));
+	assert_false(has(&r, oldest.id));
+	assert_true(has(&r, err_wire(o.error.code)));
+	reply_done(&r);
+	get_page(w, &r, "/admin?after=", o.id);
+	assert_true(has(&r, "Newest</a>"));
+	reply_done(&r);
+	get(w, &r, "/admin?status=needs_attention");
+	assert_true(has(&r, oldest.id));
+	reply_done(&r);
+	close_world(w);
+}
+
+static void what_is_frozen_or_not_there_is_told_in_a_page(void **state)
+{
+	(void)state;
+	struct world *w = open_world(NULL, true);
+	struct reply r;
+	post(w, &r, "/admin/freeze", "reason=the+bill");
+	assert_int_equal(r.status, 303);
+	reply_done(&r);
+	get_page(w, &r, "/admin/", "limits");
+	assert_true(has(&r, "the bill"));
+	assert_true(has(&r, "/admin/thaw"));
+	reply_done(&r);
+	get(w, &r, "/admin/signups/su_00000000000000000000000000");
+	assert_int_equal(r.status, 404);
+	assert_true(has(&r, "Not possible"));
+	reply_done(&r);
+	act_on(w, "su_00000000000000000000000000", "cancel", "", 404);
+	get(w, &r, "/signups/su_00000000000000000000000000");
+	assert_int_equal(r.status, 404);
+	reply_done(&r);
+	close_world(w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CHECK(the_operator_is_offered_what_each_state_allows),
+		CHECK(a_customer_sees_a_page_in_each_state_and_never_our_words_for_it),
+		CHECK(a_persons_answers_come_from_the_page),
+		CHECK(a_long_list_is_turned_over_by_the_page),
+		CHECK(what_is_frozen_or_not_there_is_told_in_a_page),
+	};
+	return CHECK_MAIN(tests);
+}
