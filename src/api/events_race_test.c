@@ -113,8 +113,8 @@ void engine_resolve(struct engine *engine, const char *id, enum resolution answe
 			(void)is_now, (void)done, (void)arg)
 
 			void engine_retry(struct engine *engine, const char *id,
-				const char *area_code, engine_order_done done,
-				void *arg) NEVER_ASKED((void)engine, (void)id, (void)area_code,
+				const struct engine_choice *choice, engine_order_done done,
+				void *arg) NEVER_ASKED((void)engine, (void)id, (void)choice,
 				(void)done, (void)arg)
 
 				void engine_list(struct engine *engine,

@@ -161,10 +161,11 @@ static void retried(void *arg, const struct err *e, const struct order *order)
 
 void signups_retry(const struct call *call)
 {
-	char area_code[8];
-	const struct input_field fields[] = {{"area_code", area_code, sizeof(area_code)}};
+	struct engine_choice choice = {0};
+	const struct input_field fields[] = {
+		{"area_code", choice.area_code, sizeof(choice.area_code)}};
 	if (signups_is_id(call) && input_body(call->r, fields, COUNT_OF(fields), true))
-		engine_retry(call->api->engine, call->name, area_code, retried, call->r);
+		engine_retry(call->api->engine, call->name, &choice, retried, call->r);
 }
 
 void signups_resolve(const struct call *call)

@@ -14,6 +14,17 @@ void carrier_offers(
 	c->ops->offers(c, query, done, arg);
 }
 
+void carrier_stock(struct carrier *c, const char *country, carrier_stock_done done, void *arg)
+{
+	c->ops->stock(c, country, done, arg);
+}
+
+void carrier_hold(
+	struct carrier *c, const char *number, const char *reference, carrier_done done, void *arg)
+{
+	c->ops->hold(c, number, reference, done, arg);
+}
+
 void carrier_numbers(struct carrier *c, int page, carrier_numbers_done done, void *arg)
 {
 	c->ops->numbers(c, page, done, arg);

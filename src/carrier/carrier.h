@@ -42,6 +42,16 @@ struct carrier_query {
 typedef void (*carrier_offers_done)(
 	void *arg, const struct err *e, const struct carrier_offer *offers, int count);
 
+/* How many numbers an area code has for sale.  Counts may be minutes old: they
+ * tell where to search first, never that there is none. */
+struct carrier_stock {
+	char area_code[4];
+	int32_t count; /* -1: some, how many is not said */
+};
+#define CARRIER_STOCK_MOST 500
+typedef void (*carrier_stock_done)(
+	void *arg, const struct err *e, const struct carrier_stock *stock, int count);
+
 struct carrier_number {
 	char number[NUMBER_BYTES];
 	char id[32];
@@ -70,6 +80,9 @@ struct carrier_ops {
 		bool (*gate)(void *arg), carrier_done done, void *arg);
 	void (*offers)(struct carrier *c, const struct carrier_query *query,
 		carrier_offers_done done, void *arg);
+	void (*stock)(struct carrier *c, const char *country, carrier_stock_done done, void *arg);
+	void (*hold)(struct carrier *c, const char *number, const char *reference,
+		carrier_done done, void *arg);
 	/* One page of what the account owns, page counted from 1. */
 	void (*numbers)(struct carrier *c, int page, carrier_numbers_done done, void *arg);
 	/* One page of the account's orders made after that time, whosever they are. */
@@ -89,6 +102,12 @@ void carrier_ask(struct carrier *c, const struct order *o, const struct command 
 /* None for sale there is ERR_CARRIER_NO_NUMBERS. */
 void carrier_offers(
 	struct carrier *c, const struct carrier_query *query, carrier_offers_done done, void *arg);
+/* Local numbers of a country ("US"), by area code; one call. */
+void carrier_stock(struct carrier *c, const char *country, carrier_stock_done done, void *arg);
+/* Reserve a number that is for sale: one candidate (with its price) and
+ * reserved_until_ms; refused as RESERVE is.  Free, for about half an hour. */
+void carrier_hold(
+	struct carrier *c, const char *number, const char *reference, carrier_done done, void *arg);
 void carrier_numbers(struct carrier *c, int page, carrier_numbers_done done, void *arg);
 /* Orders without a reference, or with one too long to be ours, are left out. */
 void carrier_orders(

@@ -684,8 +684,12 @@ static struct carrier *telnyx_free(struct carrier *c)
 struct carrier *carrier_telnyx_new(
 	struct http_client *http, const struct clock *clock, const struct telnyx_options *options)
 {
-	static const struct carrier_ops ops = {telnyx_ask, telnyx_offers, telnyx_numbers,
-		telnyx_orders, telnyx_expect_connection, telnyx_free};
+	static const struct carrier_ops ops = {.ask = telnyx_ask,
+		.offers = telnyx_offers,
+		.numbers = telnyx_numbers,
+		.orders = telnyx_orders,
+		.expect_connection = telnyx_expect_connection,
+		.free = telnyx_free};
 	struct telnyx *t = must_calloc(1, sizeof(*t));
 	t->base.ops = &ops;
 	t->http = http;

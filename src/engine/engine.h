@@ -77,8 +77,17 @@ void engine_get(struct engine *engine, const char *id, engine_order_done done, v
 /* ERR_CONFLICT when the state does not allow it; otherwise the order after it. */
 void engine_cancel(
 	struct engine *engine, const char *id, bool is_now, engine_order_done done, void *arg);
-/* area_code: only for one that needs input; "" otherwise. */
-void engine_retry(struct engine *engine, const char *id, const char *area_code,
+/* What a person answers to one that needs input, as typed; "" where nothing was. */
+struct engine_choice {
+	char area_code[32];
+	char postal_code[32];
+	char city[100];
+	char number[64]; /* the one chosen among those for sale */
+	char hold[240];  /* what engine_reserve() gave for it */
+	char max_rung[32];
+};
+/* choice: only for one that needs input; NULL otherwise.  Borrowed. */
+void engine_retry(struct engine *engine, const char *id, const struct engine_choice *choice,
 	engine_order_done done, void *arg);
 /* A person's answer to a purchase that could not be settled (needs_attention).
  * ERR_CONFLICT when there is no such question. */
@@ -145,11 +154,14 @@ void engine_webhook(struct engine *engine, const struct engine_webhook *webhook,
 
 /* --- numbers for sale --- */
 
-/* phone typed, or area_code; both "" is an error naming the field. */
+/* phone typed, area_code, postal_code or city; all "" is an error naming the field.
+ * contains: digits, or a word spelt on the keypad. */
 struct engine_search {
 	char phone[200];
 	char country[8];
 	char area_code[32];
+	char postal_code[32];
+	char city[100];
 	char contains[32];
 	char max_rung[32];
 	bool is_toll_free;
@@ -163,6 +175,19 @@ typedef void (*engine_search_done)(
 	void *arg, const struct wish_error *error, const struct engine_offer *offers, int count);
 void engine_search(struct engine *engine, const struct engine_search *search,
 	engine_search_done done, void *arg);
+
+/* Reserve a number for sale for the person who looks at it (free, about half an
+ * hour).  hold: to be given with the sign-up; it proves who holds it and at what
+ * price, and says nothing else.  Where the account may not reserve, or the number
+ * cannot be, the error says so, and the number may be chosen all the same. */
+struct engine_reserved {
+	char hold[240];
+	struct candidate candidate;
+	int64_t until_ms;
+};
+typedef void (*engine_reserve_done)(
+	void *arg, const struct wish_error *error, const struct engine_reserved *reserved);
+void engine_reserve(struct engine *engine, const char *number, engine_reserve_done done, void *arg);
 
 /* --- the state of the whole --- */
 

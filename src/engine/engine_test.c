@@ -118,7 +118,7 @@ static void a_failed_signup_can_be_tried_again(void **state)
 	wait_until(last.order.id, ORDER_FAILED);
 	assert_int_equal(last.order.error.code, ERR_CARRIER_FUNDS);
 	last.is_done = false;
-	engine_retry(w.engine, last.order.id, "", told, NULL);
+	engine_retry(w.engine, last.order.id, NULL, told, NULL);
 	assert_true(loop_run_until(w.loop, &last.is_done, WAIT_MS));
 	wait_until(last.order.id, ORDER_ACTIVE);
 }

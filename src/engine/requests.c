@@ -213,7 +213,7 @@ struct wanting {
 	char id[ID_BYTES];
 	enum event_kind kind;
 	bool is_now;
-	char area_code[8];
+	struct engine_choice choice;
 	enum resolution resolution;
 	int tries;
 	engine_order_done done;
@@ -277,17 +277,18 @@ static void wait_for_save(struct live_order *entry, struct wanting *w)
 	entry->waiters = waiter;
 }
 
-static bool fill_area_code(struct event *event, const char *area_code, struct err *e)
+static bool read_choice(const struct engine_choice *typed, struct order_choice *ret, struct err *e)
 {
 	struct phone_refusal refusal;
-	if (area_code[0] == '\0')
+	*ret = (struct order_choice){0};
+	if (typed->area_code[0] == '\0')
 		return true;
-	if (!phone_check_area_code(area_code, &refusal)) {
+	if (!phone_check_area_code(typed->area_code, &refusal)) {
 		err_set_hint(e, ERR_INVALID_FIELD, refusal.hint, "%s", refusal.message);
 		return false;
 	}
-	TEXT_COPY(event->area_code, area_code);
-	TEXT_COPY(event->country, area_code_find(area_code)->country);
+	TEXT_COPY(ret->area_code, typed->area_code);
+	TEXT_COPY(ret->country, area_code_find(typed->area_code)->country);
 	return true;
 }
 
@@ -299,13 +300,15 @@ static void want(struct wanting *w, struct live_order *entry)
 	enum verdict verdict = VERDICT_IGNORED;
 	event.is_now = w->is_now;
 	event.resolution = w->resolution;
+	struct order_choice choice;
+	event.choice = &choice;
 	int64_t version = entry->order.version;
 	entry->asks++; /* hold it while we still look at it */
 	if (entry->is_reloading && w->tries < WANT_TRIES) {
 		w->next = entry->wanting;
 		entry->wanting = w;
 	} else {
-		if (fill_area_code(&event, w->area_code, &e))
+		if (read_choice(&w->choice, &choice, &e))
 			engine_apply(engine, entry, &event, &verdict, &e);
 		if (e.code != ERR_OK)
 			answer_later(engine, &e, NULL, wanted, w);
@@ -361,11 +364,12 @@ void engine_cancel(
 			.kind = EVENT_CANCEL, .is_now = is_now, .done = done, .arg = arg});
 }
 
-void engine_retry(struct engine *engine, const char *id, const char *area_code,
+void engine_retry(struct engine *engine, const char *id, const struct engine_choice *choice,
 	engine_order_done done, void *arg)
 {
 	struct wanting what = {.kind = EVENT_RETRY, .done = done, .arg = arg};
-	TEXT_COPY(what.area_code, area_code);
+	if (choice != NULL)
+		what.choice = *choice;
 	want_it(engine, id, &what);
 }
 

@@ -52,13 +52,17 @@ static void found(void *arg, const struct err *e, const struct carrier_offer *of
 static void search_next(struct searching *s)
 {
 	if (s->count >= s->limit || s->places >= MOST_PLACES ||
-		!ladder_next(&s->ladder, LADDER_SIMPLE, &s->cursor, &s->place)) {
+		!ladder_next(&s->ladder, &s->cursor, &s->place)) {
 		finish(s);
 		return;
 	}
 	/* Further out only while there is nothing nearer. */
 	if (s->count > 0) {
 		finish(s);
+		return;
+	}
+	if (s->place.npa[0] != '\0' && s->place.rung >= LADDER_SAME_STATE) {
+		search_next(s);
 		return;
 	}
 	s->places++;
@@ -103,8 +107,8 @@ static bool prepare(struct searching *s, const struct engine_search *search)
 	TEXT_COPY(s->query.contains, search->contains);
 	s->query.is_toll_free = search->is_toll_free;
 	if (search->is_toll_free) {
-		s->ladder = (struct ladder){.rung_count = 1, .country = "US"};
-		s->ladder.rungs[0].rung = LADDER_SAME_COUNTRY;
+		s->ladder = (struct ladder){.count = 1, .country = "US"};
+		s->ladder.areas[0].rung = LADDER_SAME_COUNTRY;
 		return true;
 	}
 	if (search->phone[0] == '\0' && search->area_code[0] == '\0')
@@ -115,11 +119,35 @@ static bool prepare(struct searching *s, const struct engine_search *search)
 		return refuse_phone(s, "phone", &refusal);
 	if (search->area_code[0] && !phone_check_area_code(search->area_code, &refusal))
 		return refuse_phone(s, "area_code", &refusal);
-	if (!ladder_build(&phone, search->area_code, max_rung, &s->ladder))
+	struct ladder_wish wish = {
+		.phone = &phone, .area_code = search->area_code, .max_rung = max_rung};
+	if (!ladder_build(&wish, &s->ladder, &refusal) || s->ladder.count == 0)
 		return refuse(s, "phone", "no_area_code", ERR_PLACE_NEEDED,
 			"this phone belongs to no place in the US or Canada",
 			"Give an area code as well.");
 	return true;
+}
+
+struct holding {
+	struct wish_error error;
+	engine_reserve_done done;
+	void *arg;
+};
+
+static void tell_not_held(void *arg)
+{
+	struct holding *h = arg;
+	h->done(h->arg, &h->error, NULL);
+	free(h);
+}
+
+void engine_reserve(struct engine *engine, const char *number, engine_reserve_done done, void *arg)
+{
+	struct holding *h = must_calloc(1, sizeof(*h));
+	h->done = done;
+	h->arg = arg;
+	err_set(&h->error.err, ERR_CARRIER_NOT_OFFERED, "could not reserve %s", number);
+	loop_post(engine->loop, tell_not_held, h);
 }
 
 void engine_search(struct engine *engine, const struct engine_search *search,

@@ -23,6 +23,10 @@ struct wish {
 	char business_phone[200];
 	char existing_number[200];
 	char area_code[32];
+	char postal_code[32];
+	char city[100];
+	char number[64]; /* chosen among those for sale */
+	char hold[240];  /* what engine_reserve() gave for it */
 	char country[8]; /* for phones without +; "" means the North American plan */
 	char contains[32];
 	char max_rung[32];

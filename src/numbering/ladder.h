@@ -1,17 +1,15 @@
 /*
  * ladder.h - where to look for a number, nearest to the customer first.
  *
- * A rung is a way of being near: the same area code, its overlays, neighbours
- * within LADDER_NEARBY_KM, the state, the country.  Promise: a ladder starts
- * with the area code asked for, holds no area code twice, and never crosses a
- * national border.  Numbers that have no place (toll-free, premium, personal,
- * mobile) have an empty ladder: ask for an area code instead.
+ * A rung is a way of being near: the same town, the same area code, its
+ * overlays, neighbours within LADDER_NEARBY_KM, the state, today's time, the
+ * country.  Promise: a ladder holds no area code twice on the rungs from
+ * same_area_code on, never crosses a national border, and within a rung is
+ * ordered by rank: the distance, with LADDER_OTHER_STATE_KM added for another
+ * state on `nearby`.  Where nothing says where the customer is (toll-free,
+ * premium, personal, mobile), the ladder is empty: ask for a place.
  *
- * same_town and same_time_zone have their names but no codes yet: they need
- * the towns of exchanges and today's zone rules.
- *
- * ladder_next() walks the searches to make.  Which rungs it visits is the
- * caller's choice: LADDER_SIMPLE is what a sign-up uses today.
+ * ladder_next() walks the searches to make.  Pure, no allocation; thread: any.
  */
 #ifndef NUMBERING_LADDER_H
 #define NUMBERING_LADDER_H
@@ -40,55 +38,66 @@ enum ladder_rung {
 		LADDER_RUNG_COUNT
 };
 
-#define LADDER_BIT(rung) (1u << (rung))
-#define LADDER_ALL (LADDER_BIT(LADDER_RUNG_COUNT) - 1)
-#define LADDER_SIMPLE (LADDER_BIT(LADDER_SAME_AREA_CODE) | LADDER_BIT(LADDER_SAME_COUNTRY))
-
 #define LADDER_NEARBY_KM 160
-#define LADDER_AREAS_MAX 48 /* of one rung; California has 41 codes */
+#define LADDER_OTHER_STATE_KM 25
+#define LADDER_AREAS_MAX 480 /* every code of a country, the town, a whole state and country */
+#define LADDER_TOWN_BYTES 48
 
-struct ladder_area {
-	char npa[4];
-	uint16_t km_tenths;
-};
-
-struct ladder_step_list {
-	enum ladder_rung rung;
-	size_t count;
-	struct ladder_area areas[LADDER_AREAS_MAX];
-};
-
-struct ladder {
-	char requested[4]; /* the area code it starts from; "" outside +1 */
-	char country[3];
-	char region[7]; /* "US-CA", or "" */
-	size_t rung_count;
-	struct ladder_step_list rungs[LADDER_RUNG_COUNT];
+/* Where the customer is, as far as it is known.  Each may be NULL or "".  The
+ * first that is given decides: city, postal code, area code, the phone's own.
+ * An area code beside a city or postal code says which code to try first. */
+struct ladder_wish {
+	const struct phone *phone;
+	const char *area_code;
+	const char *postal_code; /* "94110", "M5V 2T6" */
+	const char *city;        /* "Berkeley, CA" */
+	enum ladder_rung max_rung;
 };
 
 /* One search to make. */
 struct ladder_step {
 	enum ladder_rung rung;
 	char country[3];
-	char npa[4];    /* "" when the rung is searched by region or country */
-	char region[7]; /* "US-CA" on same_state, else "" */
-	uint16_t km_tenths;
+	char npa[4];                  /* "": the whole of a wide rung, by region or country */
+	char region[7];               /* "US-CA"; only where npa is "" and the rung is same_state */
+	char town[LADDER_TOWN_BYTES]; /* only on same_town */
+	char requested[4];            /* the area code the ladder starts from */
+	uint16_t km_tenths;           /* to the nearest town served there; 0 where npa is "" */
 };
 
-/* `area_code`: what the caller asks for instead of the number's own; NULL or
- * "" for none.  False if it is no area code of a place (phone_check_area_code
- * says why); *ret is then empty.  Rungs after `max_rung` are left out. */
-bool ladder_build(const struct phone *phone, const char *area_code, enum ladder_rung max_rung,
-	struct ladder *ret);
+struct ladder_area {
+	char npa[4]; /* "": the whole rung in one search, where the carrier can */
+	uint8_t rung;
+	uint16_t km_tenths;
+	uint16_t rank_tenths; /* never shrinks within a rung, but for the first "" */
+};
 
-/* The next search among the rungs of the bit set.  *cursor starts at 0 and is
- * a plain number, so that it can be stored; false at the end. */
-bool ladder_next(
-	const struct ladder *ladder, unsigned rungs, size_t *cursor, struct ladder_step *ret);
+struct ladder {
+	char requested[4]; /* the area code it starts from; "" outside +1 */
+	char country[3];
+	char region[7];               /* "US-CA", or "" */
+	char town[LADDER_TOWN_BYTES]; /* where the customer is, or "" */
+	int32_t lat, lon;             /* of the town, else of the area code: 1/10,000 degree */
+	size_t count;
+	struct ladder_area areas[LADDER_AREAS_MAX]; /* rung by rung, nearest first */
+};
+
+/* False, and *refusal filled, if an area code, postal code or city was given
+ * that is none; *ret is then empty.  Rungs after max_rung are left out. */
+bool ladder_build(
+	const struct ladder_wish *wish, struct ladder *ret, struct phone_refusal *refusal);
+
+/* The next search.  *cursor starts at 0 and is a plain number, so that it can
+ * be stored; false at the end.  Wide rungs (from same_state on) come as one
+ * search of the whole (npa ""), where a carrier can be asked so, and then code
+ * by code; a caller who knows where numbers are skips the one or the other. */
+bool ladder_next(const struct ladder *ladder, size_t *cursor, struct ladder_step *ret);
 
 /* Is this number what the step asked for?  A carrier's filter may be ignored
- * or give the "best effort": check every row. */
-bool ladder_row_fits(const struct ladder_step *step, const char *e164);
+ * or give the "best effort": check every row.  locality: the town or rate
+ * center as the carrier spells it, used where the exchange is not known; "" if
+ * not said. */
+bool ladder_row_fits(const struct ladder_step *step, const char *e164, const char *locality);
 
 const char *ladder_rung_wire(enum ladder_rung rung);
 bool ladder_rung_from_wire(const char *wire, enum ladder_rung *ret);

@@ -31,20 +31,26 @@ static json_t *flags_document(unsigned flags)
 	return list;
 }
 
-static json_t *rung_document(const struct ladder *ladder, const struct ladder_step_list *rung)
+/* The rung that begins at areas[*at]; *at is moved past it. */
+static json_t *rung_document(const struct ladder *ladder, size_t *at)
 {
 	json_t *j = json_object(), *areas = json_array();
-	for (size_t i = 0; i < rung->count; i++) {
+	enum ladder_rung rung = (enum ladder_rung)ladder->areas[*at].rung;
+	for (; *at < ladder->count && ladder->areas[*at].rung == rung; ++*at) {
+		if (ladder->areas[*at].npa[0] == '\0' || rung == LADDER_SAME_COUNTRY)
+			continue; /* hundreds, of a whole country */
 		json_t *area = json_object();
-		set(area, "area_code", json_string(rung->areas[i].npa));
-		set(area, "distance_km", lookup_km(rung->areas[i].km_tenths));
+		set(area, "area_code", json_string(ladder->areas[*at].npa));
+		set(area, "distance_km", lookup_km(ladder->areas[*at].km_tenths));
 		append(areas, area);
 	}
-	set(j, "rung", json_string(ladder_rung_wire(rung->rung)));
+	set(j, "rung", json_string(ladder_rung_wire(rung)));
 	set(j, "area_codes", areas);
-	if (rung->rung == LADDER_SAME_STATE)
+	if (rung == LADDER_SAME_TOWN)
+		set(j, "town", json_string(ladder->town));
+	if (rung == LADDER_SAME_STATE)
 		set(j, "region", json_string(ladder->region));
-	if (rung->rung == LADDER_SAME_COUNTRY)
+	if (rung == LADDER_SAME_COUNTRY)
 		set(j, "country", json_string(ladder->country));
 	return j;
 }
@@ -52,8 +58,8 @@ static json_t *rung_document(const struct ladder *ladder, const struct ladder_st
 json_t *lookup_ladder(const struct ladder *ladder)
 {
 	json_t *list = json_array();
-	for (size_t i = 0; i < ladder->rung_count; i++)
-		append(list, rung_document(ladder, &ladder->rungs[i]));
+	for (size_t at = 0; at < ladder->count;)
+		append(list, rung_document(ladder, &at));
 	return list;
 }
 
@@ -69,7 +75,9 @@ json_t *lookup_refusal(const struct phone_refusal *refusal)
 static void set_phone(json_t *j, const struct phone *phone)
 {
 	struct ladder ladder;
-	must(ladder_build(phone, NULL, LADDER_SAME_COUNTRY, &ladder));
+	struct phone_refusal none;
+	struct ladder_wish wish = {.phone = phone, .max_rung = LADDER_SAME_COUNTRY};
+	must(ladder_build(&wish, &ladder, &none));
 	set(j, "accepted", json_true());
 	set(j, "e164", json_string(phone->e164));
 	set(j, "extension", json_string_or_null(phone->extension));

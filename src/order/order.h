@@ -158,8 +158,15 @@ struct order {
 	char existing_number[NUMBER_BYTES]; /* mode EXISTING */
 	char area_code[8];                  /* wanted; "" when the phone has no place */
 	char country[4];
+	char postal_code[12]; /* where the business is, if it was asked; "" */
+	char city[64];        /* the same: "Berkeley, CA" */
 	char contains[12];
-	char reference[104]; /* the caller's own word for it */
+	/* The number the customer chose, at the price shown; "" when none.  That one
+	 * is bought, or they are asked again: never silently another. */
+	struct candidate wanted;
+	int64_t wanted_until_ms; /* reserved for this customer until then; 0: not */
+	bool asks;               /* past max_rung it asks (NEEDS_INPUT) instead of failing */
+	char reference[104];     /* the caller's own word for it */
 	enum order_mode mode;
 	enum ladder_rung max_rung;
 	int64_t created_ms;
@@ -184,9 +191,9 @@ struct order {
 	struct err error; /* code OK when there is none */
 
 	/* The search. */
-	int32_t ladder_at; /* the ladder's cursor: the next place to search */
-	struct ladder_step place;
-	int32_t searches; /* of this place */
+	int32_t ladder_at;        /* the ladder's cursor: the next place to search */
+	struct ladder_step place; /* the one searched last */
+	int32_t searches;         /* of this place */
 	int32_t candidate_count;
 	struct candidate candidates[ORDER_CANDIDATES];
 	int32_t avoid_count;
@@ -262,6 +269,10 @@ struct answer {
 
 	int candidate_count; /* SEARCH; OFFER: 1 or 0 */
 	struct candidate candidates[2 * ORDER_CANDIDATES];
+	/* SEARCH: the first place with numbers from order.ladder_at on, and the cursor
+	 * after it.  NO_NUMBERS: there is none up to max_rung. */
+	struct ladder_step place;
+	int32_t ladder_at;
 	int64_t available_cents;   /* CHECK; -1: not known */
 	int64_t reserved_until_ms; /* RESERVE */
 
@@ -311,19 +322,31 @@ struct order_found {
 	char number[NUMBER_BYTES]; /* "" when it names none, or several */
 };
 
+/* What a person answers when a place or a choice is needed: what is not "" (or
+ * for max_rung, has_max_rung) takes the place of what the sign-up said. */
+struct order_choice {
+	char area_code[8], country[4]; /* both, or neither */
+	char postal_code[12];
+	char city[64];
+	struct candidate wanted;
+	int64_t wanted_until_ms;
+	enum ladder_rung max_rung;
+	bool has_max_rung, asks;
+};
+
 struct event {
 	enum event_kind kind;
 	int64_t now_ms;
 	uint32_t random; /* for the backoff */
 	const struct order_rules *rules;
-	bool is_now;                     /* CANCEL: skip the undo time */
-	char taken[NUMBER_BYTES];        /* TAKEN */
-	enum resolution resolution;      /* RESOLVE */
-	const struct order_found *found; /* FOUND; borrowed for the step */
-	char area_code[8], country[4];   /* RETRY out of NEEDS_INPUT; "" otherwise */
-	enum command_kind answers;       /* ANSWER: to this command */
-	int32_t round;                   /* … of this round */
-	const struct answer *answer;     /* … said this; borrowed for the step */
+	bool is_now;                       /* CANCEL: skip the undo time */
+	char taken[NUMBER_BYTES];          /* TAKEN */
+	enum resolution resolution;        /* RESOLVE */
+	const struct order_found *found;   /* FOUND; borrowed for the step */
+	const struct order_choice *choice; /* RETRY out of NEEDS_INPUT; borrowed; else NULL */
+	enum command_kind answers;         /* ANSWER: to this command */
+	int32_t round;                     /* … of this round */
+	const struct answer *answer;       /* … said this; borrowed for the step */
 };
 
 enum verdict {

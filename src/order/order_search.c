@@ -15,8 +15,13 @@ static void fail_as_answered(struct move *m)
 	order_fail(m);
 }
 
-/* The next place of the ladder to search; false past the last.  Which rungs
- * are searched is LADDER_SIMPLE's to say. */
+static bool is_searched_rung(const struct ladder_step *place)
+{
+	return place->rung == LADDER_SAME_AREA_CODE ||
+	       (place->rung == LADDER_SAME_COUNTRY && place->npa[0] == '\0');
+}
+
+/* The next place of the ladder to search; false past the last. */
 static bool next_place(struct order *o)
 {
 	struct phone phone = {0};
@@ -24,9 +29,13 @@ static bool next_place(struct order *o)
 	static _Thread_local struct ladder ladder; /* some KiB */
 	size_t cursor = (size_t)o->ladder_at;
 	const char *typed = o->business_phone;
+	struct ladder_wish wish = {
+		.phone = &phone, .area_code = o->area_code, .max_rung = o->max_rung};
 	bool is_known = phone_parse(typed, strlen(typed), NULL, &phone, &refusal) &&
-			ladder_build(&phone, o->area_code, o->max_rung, &ladder) &&
-			ladder_next(&ladder, LADDER_SIMPLE, &cursor, &o->place);
+			ladder_build(&wish, &ladder, &refusal);
+	do
+		is_known = is_known && ladder_next(&ladder, &cursor, &o->place);
+	while (is_known && !is_searched_rung(&o->place));
 	o->ladder_at = (int32_t)cursor;
 	o->searches = 0;
 	return is_known;

@@ -112,7 +112,8 @@ static void a_phone_without_a_place_needs_input_and_goes_on_with_an_area_code(vo
 	TEXT_COPY(now.area_code, "");
 	happen((struct event){.kind = EVENT_START});
 	assert_int_equal(now.state, ORDER_NEEDS_INPUT);
-	happen((struct event){.kind = EVENT_RETRY, .area_code = "416", .country = "CA"});
+	struct order_choice choice = {.area_code = "416", .country = "CA"};
+	happen((struct event){.kind = EVENT_RETRY, .choice = &choice});
 	assert_int_equal(now.state, ORDER_SEARCHING);
 	assert_string_equal(now.place.npa, "416");
 	assert_string_equal(now.place.country, "CA");

@@ -413,9 +413,10 @@ static void on_retry(struct move *m)
 		unpark(m);
 	} else if (o->state == ORDER_FAILED) {
 		begin_again(m);
-	} else if (o->state == ORDER_NEEDS_INPUT && event->area_code[0] != '\0') {
-		TEXT_COPY(o->area_code, event->area_code);
-		TEXT_COPY(o->country, event->country);
+	} else if (o->state == ORDER_NEEDS_INPUT && event->choice != NULL &&
+		   event->choice->area_code[0] != '\0') {
+		TEXT_COPY(o->area_code, event->choice->area_code);
+		TEXT_COPY(o->country, event->choice->country);
 		begin_again(m);
 	} else if (o->state == ORDER_NEEDS_INPUT) {
 		order_reject(m, ERR_INVALID_FIELD, "could not go on: an area code is needed");

@@ -130,6 +130,8 @@ static const struct field place_fields[] = {
 	TEXT("country", struct ladder_step, country),
 	TEXT("npa", struct ladder_step, npa),
 	TEXT("region", struct ladder_step, region),
+	TEXT("town", struct ladder_step, town),
+	TEXT("requested", struct ladder_step, requested),
 	SHORT("km_tenths", struct ladder_step, km_tenths),
 	END
 };
@@ -146,6 +148,11 @@ static const struct field attempt_fields[] = {
 };
 
 static const struct field core_fields[] = {
+	TEXT("postal_code", O, postal_code),
+	TEXT("city", O, city),
+	RECORD("wanted", O, wanted, candidate_fields),
+	LONG("wanted_until_ms", O, wanted_until_ms),
+	BOOL("asks", O, asks),
 	INT("most_upfront_cents", O, most_upfront_cents),
 	INT("most_monthly_cents", O, most_monthly_cents),
 	LONG("event_seq", O, event_seq),

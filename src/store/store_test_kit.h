@@ -156,6 +156,8 @@ static inline void kit_fill_place(struct ladder_step *s, enum ladder_rung rung)
 	KIT_FILL(s->country);
 	KIT_FILL(s->npa);
 	KIT_FILL(s->region);
+	KIT_FILL(s->town);
+	KIT_FILL(s->requested);
 	s->km_tenths = 65535;
 }
 
@@ -199,6 +201,11 @@ static inline struct order kit_full_order(void)
 		KIT_FILL(o.avoid[i]);
 	o.is_checked = o.is_traced = o.is_searched = true;
 	o.available_cents = INT64_MIN;
+	KIT_FILL(o.postal_code);
+	KIT_FILL(o.city);
+	kit_fill_candidate(&o.wanted, 8);
+	o.wanted_until_ms = KIT_MS + 10;
+	o.asks = true;
 	text_format(
 		o.number, sizeof(o.number), "+1415%07lld", (long long)(o.created_ms % 10000000));
 	kit_fill_candidate(&o.pinned, 9);

@@ -513,11 +513,13 @@ void page_admin_take(struct web *web, struct http_request *r, const char *id, co
 	struct showing *s = web_ask_new(web, r, sizeof(*s));
 	const char *area_code = http_request_form(r, "area_code");
 	const char *now = http_request_form(r, "now");
+	struct engine_choice choice = {0};
 	TEXT_COPY(s->id, id);
+	TEXT_COPY(choice.area_code, area_code != NULL ? area_code : "");
 	if (text_is(act, "resolve"))
 		take_answer(s, http_request_form(r, "answer"));
 	else if (text_is(act, "cancel"))
 		engine_cancel(web->engine, id, text_is(now, "true"), acted, s);
 	else
-		engine_retry(web->engine, id, area_code != NULL ? area_code : "", acted, s);
+		engine_retry(web->engine, id, &choice, acted, s);
 }

@@ -301,7 +301,9 @@ static void got_to_retry(void *arg, const struct err *e, const struct order *o)
 	if (web_ask_is_orphan(&s->ask))
 		return;
 	if (e->code == ERR_OK && o->state == ORDER_NEEDS_INPUT && s->wrong[0] == '\0') {
-		engine_retry(s->ask.web->engine, s->id, s->typed, retried, s);
+		struct engine_choice choice = {0};
+		TEXT_COPY(choice.area_code, s->typed);
+		engine_retry(s->ask.web->engine, s->id, &choice, retried, s);
 		return;
 	}
 	text_format(path, sizeof(path), "/signups/%s", s->id);

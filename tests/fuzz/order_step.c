@@ -544,6 +544,8 @@ static void tell_found(struct fuzz_in *in, unsigned detail)
 	happen((struct event){.kind = EVENT_FOUND, .random = detail, .found = &found});
 }
 
+static const struct order_choice in_415 = {.area_code = "415", .country = "US"};
+
 static void tell(struct fuzz_in *in)
 {
 	unsigned op = fuzz_roll(in, 16), detail = fuzz_byte(in);
@@ -571,8 +573,7 @@ static void tell(struct fuzz_in *in)
 	case 13:
 		event.kind = (detail & 2) != 0 ? EVENT_RESOLVE : EVENT_RETRY;
 		event.resolution = (enum resolution)(detail / 4 % RESOLUTION_COUNT);
-		TEXT_COPY(event.area_code, (detail & 1) != 0 ? "415" : "");
-		TEXT_COPY(event.country, "US");
+		event.choice = (detail & 1) != 0 ? &in_415 : NULL;
 		break;
 	case 14:
 		event.kind = EVENT_CANCEL;

@@ -51,12 +51,14 @@ static void check_ladder(const struct phone *phone)
 	struct ladder ladder;
 	struct ladder_step step;
 	size_t cursor = 0, steps = 0;
-	must(ladder_build(phone, NULL, LADDER_SAME_COUNTRY, &ladder));
-	must((ladder.rung_count == 0) == (phone->kind != KIND_GEOGRAPHIC || !phone->country[0]));
-	while (ladder_next(&ladder, LADDER_ALL, &cursor, &step)) {
+	struct phone_refusal refusal;
+	struct ladder_wish wish = {.phone = phone, .max_rung = LADDER_SAME_COUNTRY};
+	must(ladder_build(&wish, &ladder, &refusal));
+	must((ladder.count == 0) == (phone->kind != KIND_GEOGRAPHIC || !phone->country[0]));
+	while (ladder_next(&ladder, &cursor, &step)) {
 		must(text_is(step.country, phone->country));
 		must(step.npa[0] == '\0' || area_code_find(step.npa) != NULL);
-		must(++steps <= (size_t)LADDER_RUNG_COUNT * LADDER_AREAS_MAX);
+		must(++steps <= (size_t)LADDER_AREAS_MAX);
 	}
 }
 

@@ -303,7 +303,7 @@ static void want_retry(void *arg)
 		return;
 	life_trace("client  retries %s", c->id);
 	life.dice.struck[FAULT_RETRY]++;
-	engine_retry(engine, c->id, "", told, c);
+	engine_retry(engine, c->id, NULL, told, c);
 }
 
 static void begin_customer(int i, int64_t calm_ms)
