@@ -36,6 +36,9 @@ const char *words_phone(const char *reason)
 		{"npa_not_in_service", "That area code is not in use yet. Check the first three digits."},
 		{"nxx_invalid", "The three digits after the area code cannot start with 0 or 1. Check them."},
 		{"nxx_n11", "The three digits after the area code cannot be a service number like 911. Check them."},
+		{"postal_code_invalid", "We know no such ZIP or postal code. Check it, or enter your town and state."},
+		{"city_unknown", "We do not know that town. Enter it with its state, for example Berkeley, CA, or enter your ZIP or postal code."},
+		{"city_ambiguous", "There is more than one town of that name. Add the state or province."},
 	};
 	/* clang-format on */
 	for (size_t i = 0; i < COUNT_OF(table); i++)
