@@ -9,6 +9,12 @@
  * state on `nearby`.  Where nothing says where the customer is (toll-free,
  * premium, personal, mobile), the ladder is empty: ask for a place.
  *
+ * The town of the phone's exchange, a city or a postal code is where distances
+ * are measured from, to the nearest town a code really serves; a code of two
+ * areas (917, 564) is resolved by it.  Without a town they are means over the
+ * towns of the area code.  A same_town rung is one search in the area code; only
+ * where that does not serve the town (a number that moved) in the town's own codes.
+ *
  * ladder_next() walks the searches to make.  Pure, no allocation; thread: any.
  */
 #ifndef NUMBERING_LADDER_H
@@ -40,12 +46,14 @@ enum ladder_rung {
 
 #define LADDER_NEARBY_KM 160
 #define LADDER_OTHER_STATE_KM 25
-#define LADDER_AREAS_MAX 480 /* every code of a country, the town, a whole state and country */
+#define LADDER_AREAS_MAX 480 /* every code of a country, a town's, a whole state and country */
 #define LADDER_TOWN_BYTES 48
 
 /* Where the customer is, as far as it is known.  Each may be NULL or "".  The
  * first that is given decides: city, postal code, area code, the phone's own.
- * An area code beside a city or postal code says which code to try first. */
+ * An area code beside a city or postal code says which code to try first; else
+ * the phone's own goes first if it is used there.  One that is used in the
+ * phone's own town, or overlays its code, leaves the customer in that town. */
 struct ladder_wish {
 	const struct phone *phone;
 	const char *area_code;
@@ -68,8 +76,8 @@ struct ladder_step {
 struct ladder_area {
 	char npa[4]; /* "": the whole rung in one search, where the carrier can */
 	uint8_t rung;
-	uint16_t km_tenths;
-	uint16_t rank_tenths; /* never shrinks within a rung, but for the first "" */
+	uint16_t km_tenths;   /* UINT16_MAX stands for all that is further */
+	uint32_t rank_tenths; /* never shrinks within a rung, but for the first "" */
 };
 
 struct ladder {
@@ -98,6 +106,14 @@ bool ladder_next(const struct ladder *ladder, size_t *cursor, struct ladder_step
  * center as the carrier spells it, used where the exchange is not known; "" if
  * not said. */
 bool ladder_row_fits(const struct ladder_step *step, const char *e164, const char *locality);
+
+/* Why this number, in one sentence for a person, without a capital or a full stop:
+ * "650 is a neighbouring area code, 12.7 km from San Francisco".  It claims no more
+ * than the tables or the rung say.  number: E.164, what was found or bought on this
+ * step; town: ladder.town, or "". */
+#define LADDER_REASON_BYTES 160
+void ladder_reason(const struct ladder_step *step, const char *number, const char *town,
+	char ret[LADDER_REASON_BYTES]);
 
 const char *ladder_rung_wire(enum ladder_rung rung);
 bool ladder_rung_from_wire(const char *wire, enum ladder_rung *ret);

@@ -5,6 +5,8 @@
 #include "base/must.h"
 #include "base/text.h"
 #include "numbering/ladder.h"
+#include "numbering/places.h"
+#include "numbering/postal.h"
 
 static struct phone phone_of(const char *typed)
 {
@@ -36,7 +38,8 @@ static void check_area(const struct ladder *l, size_t i, bool seen[1000])
 		assert_true(at->rank_tenths >= before->rank_tenths);
 	if (area == NULL) {
 		assert_string_equal(at->npa, "");
-		assert_true(at->rung >= LADDER_SAME_STATE && before->rung < at->rung);
+		assert_true(at->rung == LADDER_SAME_STATE || at->rung == LADDER_SAME_COUNTRY);
+		assert_true(before->rung < at->rung);
 		return;
 	}
 	int64_t code = 0;
@@ -49,6 +52,29 @@ static void check_area(const struct ladder *l, size_t i, bool seen[1000])
 		assert_true(at->km_tenths <= LADDER_NEARBY_KM * 10);
 	if (at->rung == LADDER_SAME_STATE)
 		assert_true(area_code_serves(area, l->region));
+	if (at->rung == LADDER_SAME_TIME_ZONE)
+		assert_int_equal(area->time_rules, area_code_find(l->requested)->time_rules);
+}
+
+/* Home first, each code of the country once, nobody else's, in order. */
+static void check_ladder(const struct ladder *l)
+{
+	bool seen[1000] = {false};
+	size_t first = 0;
+	while (l->areas[first].rung == LADDER_SAME_TOWN)
+		first++;
+	assert_int_equal(l->areas[first].rung, LADDER_SAME_AREA_CODE);
+	assert_string_equal(l->areas[first].npa, l->requested);
+	for (size_t k = 0; k < l->count; k++)
+		check_area(l, k, seen);
+	for (size_t k = 0; k < area_code_count(); k++) {
+		const struct area_code *there = area_code_at(k);
+		int64_t code = 0;
+		assert_true(text_to_int(there->npa, 200, 999, &code));
+		assert_int_equal(seen[code], there->is_in_service &&
+						     there->kind == KIND_GEOGRAPHIC &&
+						     text_is(there->country, l->country));
+	}
 }
 
 static void every_ladder_holds_the_country_once_and_never_turns_back(void **state)
@@ -65,20 +91,66 @@ static void every_ladder_holds_the_country_once_and_never_turns_back(void **stat
 		assert_true(build_wish(
 			(struct ladder_wish){.phone = &p, .max_rung = LADDER_SAME_COUNTRY}, &l));
 		assert_string_equal(l.areas[0].npa, home->npa);
-		bool seen[1000] = {false};
-		for (size_t k = 0; k < l.count; k++)
-			check_area(&l, k, seen);
-		for (size_t k = 0; k < area_code_count(); k++) {
-			const struct area_code *there = area_code_at(k);
-			int64_t code = 0;
-			assert_true(text_to_int(there->npa, 200, 999, &code));
-			assert_int_equal(seen[code],
-				there->is_in_service && there->kind == KIND_GEOGRAPHIC &&
-					text_is(there->country, home->country));
-		}
+		check_ladder(&l);
 		count++;
 	}
 	assert_int_equal(count, 454);
+}
+
+/* A different walk each time would be no test: one seed, and another by hand. */
+static unsigned roll(uint64_t *seed, unsigned sides)
+{
+	*seed = *seed * 6364136223846793005u + 1442695040888963407u;
+	return (unsigned)(*seed >> 33) % sides;
+}
+
+static void so_does_every_ladder_from_a_town(void **state)
+{
+	(void)state;
+	for (size_t id = 0; id < place_count(); id++) {
+		struct place town = place_at(id);
+		char city[96];
+		struct ladder l;
+		text_format(city, sizeof(city), "%s, %s", town.name,
+			town.region[2] == '-' ? town.region + 3 : town.region_name);
+		if (!build_wish((struct ladder_wish){.city = city, .max_rung = LADDER_SAME_COUNTRY},
+			    &l))
+			fail_msg("%s is refused", city);
+		assert_string_equal(l.town, town.name);
+		check_ladder(&l);
+	}
+}
+
+static void so_does_every_ladder_from_an_exchange_or_a_postal_code(void **state)
+{
+	(void)state;
+	uint64_t seed = 4;
+	size_t towns = 0, codes = 0;
+	for (unsigned i = 0; i < 12000; i++) {
+		char typed[32];
+		struct phone p;
+		struct phone_refusal r;
+		struct ladder l;
+		struct ladder_wish wish = {.phone = &p, .max_rung = LADDER_SAME_COUNTRY};
+		const struct area_code *area = area_code_at(roll(&seed, 490));
+		text_format(
+			typed, sizeof(typed), "+1%s%03u5550", area->npa, 200 + roll(&seed, 800));
+		if (!phone_parse(typed, strlen(typed), NULL, &p, &r) || p.kind != KIND_GEOGRAPHIC)
+			continue;
+		if (i % 3 == 0) {
+			text_format(typed, sizeof(typed), "%05u", roll(&seed, 100000));
+			wish.postal_code = typed;
+		} else if (i % 3 == 1) {
+			wish.area_code = area_code_at(roll(&seed, 490))->npa;
+		}
+		if (!build_wish(wish, &l))
+			continue;
+		towns += l.town[0] != '\0';
+		codes += wish.postal_code != NULL;
+		check_ladder(&l);
+	}
+	assert_true(towns > 1000);
+	assert_true(codes > 2500);
 }
 
 static size_t first_of(const struct ladder *l, enum ladder_rung rung)
@@ -230,6 +302,128 @@ static void a_row_must_be_what_the_step_asked_for(void **state)
 		assert_int_equal(ladder_row_fits(&rows[i].step, rows[i].e164, ""), rows[i].fits);
 }
 
+static void a_row_of_the_same_town_is_told_by_exchange_or_by_the_carrier(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *npa, *town, *e164, *locality;
+		bool fits;
+	} rows[] = {
+		{"707", "Santa Rosa", "+17075251234", "", true},
+		{"707", "Santa Rosa", "+17075251234", "EUREKA",
+			true}, /* the exchange knows better */
+		{"707", "Santa Rosa", "+17074421234", "SANTA ROSA", false},
+		{"707", "Santa Rosa", "+17075551234", "SANTA ROSA", true},
+		{"707", "Santa Rosa", "+17075551234", "", false},
+		{"707", "Santa Rosa", "+17075551234", "Santa", false},
+		{"707", "Santa Rosa", "+13695551234", "SANTA ROSA", false},
+		{"314", "St. Louis", "+13145551234", "SAINT LOUIS", true},
+		{"514", "Montreal", "+15145551234", "Montr\u00e9al", true},
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct ladder_step step = {.rung = LADDER_SAME_TOWN, .country = "US"};
+		if (text_is(rows[i].npa, "514"))
+			TEXT_COPY(step.country, "CA");
+		TEXT_COPY(step.npa, rows[i].npa);
+		TEXT_COPY(step.town, rows[i].town);
+		assert_int_equal(
+			ladder_row_fits(&step, rows[i].e164, rows[i].locality), rows[i].fits);
+	}
+	struct ladder_step zone = {
+		.rung = LADDER_SAME_TIME_ZONE, .country = "US", .requested = "915"};
+	assert_true(ladder_row_fits(&zone, "+15055551234", ""));
+	assert_false(ladder_row_fits(&zone, "+12145551234", "")); /* Texas, another time */
+}
+
+/* The first step of a rung from where was said, and the reason for a number there. */
+static void assert_reason(struct ladder_wish wish, enum ladder_rung rung, const char *npa,
+	const char *number, const char *want)
+{
+	struct ladder l;
+	struct ladder_step step;
+	size_t cursor = 0;
+	char reason[LADDER_REASON_BYTES];
+	wish.max_rung = LADDER_SAME_COUNTRY;
+	assert_true(build_wish(wish, &l));
+	while (ladder_next(&l, &cursor, &step)) {
+		if (step.rung != rung || !text_is(step.npa, npa))
+			continue;
+		ladder_reason(&step, number, l.town, reason);
+		assert_string_equal(reason, want);
+		return;
+	}
+	fail_msg("%s is not on %s", npa, ladder_rung_wire(rung));
+}
+
+static void a_reason_claims_what_is_known(void **state)
+{
+	(void)state;
+	struct phone p = phone_of("415-863-1234"), no_town = phone_of("415-555-1234");
+	struct phone wide = phone_of("778-555-1234");
+	struct ladder_wish sf = {.phone = &p}, middle = {.phone = &no_town};
+	struct ladder_wish rosa = {.city = "Santa Rosa, CA"}, both = {.phone = &wide};
+	assert_reason(rosa, LADDER_SAME_TOWN, "707", "+17075251234",
+		"the number is in Santa Rosa, as the business is");
+	assert_reason(rosa, LADDER_SAME_TOWN, "707", "+17075551234",
+		"the carrier places the number in Santa Rosa, as the business is");
+	assert_reason(sf, LADDER_SAME_AREA_CODE, "415", "+14155550199", "415 has numbers");
+	assert_reason(
+		sf, LADDER_OVERLAY, "628", "+16285550199", "628 serves the same streets as 415");
+	assert_reason(
+		both, LADDER_OVERLAY, "604", "+16045550199", "604 is also used in the area of 778");
+	assert_reason((struct ladder_wish){.city = "Orlando, FL"}, LADDER_OVERLAY, "321",
+		"+13215550199", "321 overlays 407, but its own towns begin 56.4 km away");
+	assert_reason(sf, LADDER_NEARBY, "650", "+16505550199",
+		"650 is a neighbouring area code, 8.5 km from San Francisco");
+	assert_reason(middle, LADDER_NEARBY, "650", "+16505550199",
+		"650 is a neighbouring area code, about 12.7 km from the towns of 415");
+	assert_reason((struct ladder_wish){.city = "Los Angeles"}, LADDER_NEARBY, "310",
+		"+13105550199", "310 is used in Los Angeles too");
+	assert_reason((struct ladder_wish){.city = "Berkeley, CA", .area_code = "415"},
+		LADDER_SAME_AREA_CODE, "415", "+14155550199",
+		"415 was asked for; it begins 16.8 km from Berkeley");
+	assert_reason(sf, LADDER_SAME_STATE, "", "+12135550199", "213 is in California, as 415 is");
+	assert_reason(
+		sf, LADDER_SAME_STATE, "559", "+15595550199", "559 is in California, as 415 is");
+	assert_reason(sf, LADDER_SAME_TIME_ZONE, "775", "+17755550199",
+		"most of 775 keeps the same time as 415");
+	assert_reason(
+		sf, LADDER_SAME_COUNTRY, "", "+12125550199", "212 is in the same country as 415");
+	struct ladder_step abroad = {.rung = LADDER_SAME_COUNTRY, .country = "GB"};
+	char reason[LADDER_REASON_BYTES];
+	ladder_reason(&abroad, "+442079460958", "", reason);
+	assert_string_equal(reason, "the number is from the same country as the business");
+}
+
+static void a_place_that_is_none_is_refused(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *city, *postal_code, *area_code;
+		enum phone_reject code;
+	} rows[] = {
+		{"Springfield", "", "", PHONE_CITY_AMBIGUOUS},
+		{"Atlantis, CA", "", "", PHONE_CITY_UNKNOWN},
+		{"", "12", "", PHONE_POSTAL_CODE_INVALID},
+		{"Berkeley, CA", "", "800", PHONE_NPA_INVALID},
+		{"Berkeley, CA", "", "273", PHONE_NPA_NOT_IN_SERVICE},
+		{"Berkeley, CA", "", "416", PHONE_COUNTRY_MISMATCH},
+		{"", "M5V 2T6", "212", PHONE_COUNTRY_MISMATCH},
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct ladder l;
+		struct phone_refusal r = {0};
+		struct ladder_wish wish = {.city = rows[i].city,
+			.postal_code = rows[i].postal_code,
+			.area_code = rows[i].area_code,
+			.max_rung = LADDER_SAME_COUNTRY};
+		assert_false(ladder_build(&wish, &l, &r));
+		assert_int_equal(l.count, 0);
+		assert_int_equal(r.code, rows[i].code);
+		assert_true(r.message[0] != '\0' && r.hint[0] != '\0');
+	}
+}
+
 static void rungs_have_the_names_of_the_wire(void **state)
 {
 	(void)state;
@@ -255,6 +449,11 @@ int main(void)
 		CHECK(an_area_code_asked_for_goes_before_the_number),
 		CHECK(a_stored_cursor_goes_on_where_it_was),
 		CHECK(a_row_must_be_what_the_step_asked_for),
+		CHECK(so_does_every_ladder_from_a_town),
+		CHECK(so_does_every_ladder_from_an_exchange_or_a_postal_code),
+		CHECK(a_row_of_the_same_town_is_told_by_exchange_or_by_the_carrier),
+		CHECK(a_reason_claims_what_is_known),
+		CHECK(a_place_that_is_none_is_refused),
 		CHECK(rungs_have_the_names_of_the_wire),
 	};
 	return CHECK_MAIN(tests);

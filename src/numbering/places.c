@@ -139,35 +139,51 @@ static double radians(int32_t tenthousandths)
 	return tenthousandths * (M_PI / 1800000.0);
 }
 
+/* The square of the sine of half the angle between them: grows with the way. */
+static double haversine(struct place_point a, double cos_a, struct place_point b)
+{
+	double up = sin(radians(b.lat - a.lat) / 2), over = sin(radians(b.lon - a.lon) / 2);
+	return up * up + cos_a * cos(radians(b.lat)) * over * over;
+}
+
+static double km_of(double h)
+{
+	return 2 * EARTH_KM * asin(fmin(1, sqrt(h)));
+}
+
 double place_km(struct place_point a, struct place_point b)
 {
-	double lat_a = radians(a.lat), lat_b = radians(b.lat);
-	double up = sin((lat_b - lat_a) / 2), over = sin(radians(b.lon - a.lon) / 2);
-	double h = up * up + cos(lat_a) * cos(lat_b) * over * over;
-	return 2 * EARTH_KM * asin(fmin(1, sqrt(h)));
+	return km_of(haversine(a, cos(radians(a.lat)), b));
 }
 
 unsigned place_nearest(struct place_point from, const struct area_code *area, struct place *ret)
 {
 	const struct places_code *code = code_of(area);
-	double best = INFINITY;
+	double best = INFINITY, cos_from = cos(radians(from.lat));
+	int32_t reach = INT32_MAX; /* no town is nearer than its part along the meridian */
 	size_t nearest = 0;
 	must(code->list_served > 0);
 	for (size_t i = 0; i < code->list_served; i++) {
 		size_t id = places_lists[code->list_first + i].town;
 		struct place_point to = {places_towns[id].lat, places_towns[id].lon};
-		/* No way is shorter than its part along the meridian. */
-		if (abs(to.lat - from.lat) * (KM_PER_DEGREE / 10000) > best)
+		if (abs(to.lat - from.lat) > reach)
 			continue;
-		double km = place_km(from, to);
-		if (km < best) {
-			best = km;
+		double h = haversine(from, cos_from, to);
+		if (h < best) {
+			best = h;
 			nearest = id;
+			reach = (int32_t)(km_of(h) / KM_PER_DEGREE * 10000) + 1;
 		}
 	}
 	if (ret != NULL)
 		*ret = place_at(nearest);
-	return (unsigned)(best * 10 + 0.5);
+	return (unsigned)(km_of(best) * 10 + 0.5);
+}
+
+bool place_has_same_towns(const struct area_code *a, const struct area_code *b)
+{
+	return code_of(a)->list_first == code_of(b)->list_first &&
+	       code_of(a)->list_count == code_of(b)->list_count;
 }
 
 /* ---- names ---- */

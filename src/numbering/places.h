@@ -67,6 +67,9 @@ unsigned place_exchanges_of(const struct place *place, const struct area_code *a
  * exchanges.  The way there in 1/10 km. */
 unsigned place_nearest(struct place_point from, const struct area_code *area, struct place *ret);
 
+/* Codes of one complex have the same towns in our tables. */
+bool place_has_same_towns(const struct area_code *a, const struct area_code *b);
+
 double place_km(struct place_point a, struct place_point b);
 
 #endif

@@ -164,9 +164,12 @@ static void take_region(const struct place_words *w, struct wanted *ret)
 
 static bool refuse_unknown(const char *typed, struct phone_refusal *to)
 {
-	char message[160], name[64];
-	(void)text_one_line(name, sizeof(name), typed);
-	text_format(message, sizeof(message), "We know no town \"%s\" in the US or Canada.", name);
+	char message[160] = "We know no such town in the US or Canada.", name[64];
+	if (typed != NULL && text_is_utf8(typed, strlen(typed))) {
+		(void)text_one_line(name, sizeof(name), typed);
+		text_format(message, sizeof(message), "We know no town \"%s\" in the US or Canada.",
+			name);
+	}
 	return refuse(to, PHONE_CITY_UNKNOWN, message,
 		"Write the town and its state, such as \"Berkeley, CA\"; or give a ZIP or postal "
 		"code.");

@@ -11,7 +11,7 @@
 
 #include "numbering/places.h"
 
-#define POSTAL_CODES_MAX 16
+#define POSTAL_CODES_MAX PLACE_CODES_MAX
 
 struct postal {
 	char code[8]; /* as it is written: "94110", "M5V 2T6" */

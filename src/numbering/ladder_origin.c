@@ -1,0 +1,141 @@
+#include "numbering/ladder_origin.h"
+
+#include <string.h>
+
+#include "base/must.h"
+#include "base/text.h"
+#include "numbering/postal.h"
+
+bool ladder_is_member(
+	const struct area_code *area, const struct area_code *const members[], size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (members[i] == area)
+			return true;
+	return false;
+}
+
+static bool is_given(const char *text)
+{
+	return text != NULL && text[0] != '\0';
+}
+
+static void set_town(struct origin *o, const struct place *town)
+{
+	o->has_town = o->has_point = true;
+	o->town = *town;
+	o->point = town->at;
+	o->region = town->region[2] == '-' ? town->region : "";
+}
+
+static void set_area(struct origin *o, const struct area_code *area)
+{
+	o->home = area;
+	o->point = (struct place_point){area->lat, area->lon};
+	o->region = area->region;
+}
+
+/* The code of a phone in the plan that has a place, or NULL. */
+static const struct area_code *area_of_phone(const struct phone *phone)
+{
+	if (phone == NULL || phone->kind != KIND_GEOGRAPHIC)
+		return NULL;
+	return area_code_find(phone->area_code);
+}
+
+static bool is_overlay_of(const struct area_code *a, const struct area_code *b)
+{
+	for (size_t i = 0; i < a->overlay_count; i++)
+		if (area_code_overlay(a, i) == b)
+			return true;
+	return false;
+}
+
+/* Which of a place's codes to look for first: the one asked for, else the
+ * phone's own if it is one of them, else the best. */
+static bool choose_home(struct origin *o, const struct ladder_wish *wish,
+	const struct area_code *const codes[], size_t count, struct phone_refusal *refusal)
+{
+	const struct area_code *own = area_of_phone(wish->phone);
+	must(count > 0);
+	o->home = own != NULL && ladder_is_member(own, codes, count) ? own : codes[0];
+	if (!is_given(wish->area_code))
+		return true;
+	if (!phone_check_area_code(wish->area_code, refusal))
+		return false;
+	const struct area_code *asked = area_code_find(wish->area_code);
+	if (!text_is(asked->country, codes[0]->country)) {
+		refusal->code = PHONE_COUNTRY_MISMATCH;
+		TEXT_COPY(refusal->message, "This area code and this place are in two countries.");
+		TEXT_COPY(refusal->hint, "Change one of them, or leave the area code out.");
+		return false;
+	}
+	o->home = asked;
+	o->is_home_far = !ladder_is_member(asked, codes, count);
+	return true;
+}
+
+static bool from_city(
+	struct origin *o, const struct ladder_wish *wish, struct phone_refusal *refusal)
+{
+	struct place town;
+	const struct area_code *codes[PLACE_CODES_MAX];
+	if (!place_find(wish->city, &town, refusal))
+		return false;
+	set_town(o, &town);
+	return choose_home(o, wish, codes, place_codes(&town, codes), refusal);
+}
+
+static bool from_postal(
+	struct origin *o, const struct ladder_wish *wish, struct phone_refusal *refusal)
+{
+	struct postal postal;
+	if (!postal_find(wish->postal_code, &postal, refusal))
+		return false;
+	if (postal.has_town)
+		set_town(o, &postal.town);
+	else
+		*o = (struct origin){.has_point = true, .point = postal.at};
+	o->region = postal.region[2] == '-' ? postal.region : "";
+	return choose_home(o, wish, postal.codes, postal.count, refusal);
+}
+
+static bool from_area(
+	struct origin *o, const struct ladder_wish *wish, struct phone_refusal *refusal)
+{
+	const struct area_code *own = area_of_phone(wish->phone);
+	struct place town;
+	if (!phone_check_area_code(wish->area_code, refusal))
+		return false;
+	set_area(o, area_code_find(wish->area_code));
+	if (own != NULL && place_of_number(wish->phone->e164, &town) &&
+		(own == o->home || is_overlay_of(own, o->home) ||
+			place_exchanges_of(&town, o->home) > 0)) {
+		set_town(o, &town);
+		o->is_home_far = place_exchanges_of(&town, o->home) == 0;
+	}
+	return true;
+}
+
+static void from_phone(struct origin *o, const struct phone *phone)
+{
+	struct place town;
+	set_area(o, area_of_phone(phone));
+	if (place_of_number(phone->e164, &town))
+		set_town(o, &town);
+}
+
+bool ladder_origin(
+	const struct ladder_wish *wish, struct origin *ret, struct phone_refusal *refusal)
+{
+	*ret = (struct origin){.region = ""};
+	if (is_given(wish->city))
+		return from_city(ret, wish, refusal);
+	if (is_given(wish->postal_code))
+		return from_postal(ret, wish, refusal);
+	if (is_given(wish->area_code))
+		return from_area(ret, wish, refusal);
+	if (area_of_phone(wish->phone) != NULL)
+		from_phone(ret, wish->phone);
+	return true;
+}

@@ -1,0 +1,337 @@
+#include "tests/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/must.h"
+#include "base/text.h"
+#include "numbering/places.h"
+#include "numbering/places_key.h"
+#include "numbering/postal.h"
+
+static void every_town_is_found_by_its_own_name(void **state)
+{
+	(void)state;
+	assert_true(place_count() > 10000);
+	for (size_t id = 0; id < place_count(); id++) {
+		struct place town = place_at(id), found;
+		if (!place_find_in(town.name, town.region, &found))
+			fail_msg("%s in %s is not found", town.name, town.region);
+		assert_true(place_is_same(&town, &found));
+		assert_true(strlen(town.name) < PLACE_NAME_BYTES && town.region_name[0] != '\0');
+	}
+}
+
+static void every_town_is_served_from_its_own_country(void **state)
+{
+	(void)state;
+	for (size_t id = 0; id < place_count(); id++) {
+		struct place town = place_at(id);
+		const struct area_code *codes[PLACE_CODES_MAX];
+		size_t count = place_codes(&town, codes);
+		assert_true(count > 0);
+		for (size_t i = 0; i < count; i++) {
+			assert_string_equal(codes[i]->country, town.country);
+			assert_true(codes[i]->is_in_service);
+			assert_true(place_exchanges_of(&town, codes[i]) > 0);
+		}
+	}
+}
+
+static void typed_towns_are_read(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *typed, *name, *region;
+	} rows[] = {
+		{"Berkeley, CA", "Berkeley", "US-CA"},
+		{"Berkeley California", "Berkeley", "US-CA"},
+		{"  BERKELEY ,  calif. ", "Berkeley", "US-CA"},
+		{"Berkeley, CA 94704", "Berkeley", "US-CA"},
+		{"Berkeley, CA 94704-1234, USA", "Berkeley", "US-CA"},
+		{"Berkeley", "Berkeley", "US-CA"},
+		{"toronto on", "Toronto", "CA-ON"},
+		{"Toronto, Ontario, Canada", "Toronto", "CA-ON"},
+		{"Toronto, ON M5V 2T6", "Toronto", "CA-ON"},
+		{"Toronto ON m5v2t6", "Toronto", "CA-ON"},
+		{"Montréal, QC", "Montreal", "CA-QC"},
+		{"Montre\u0301al QC", "Montreal", "CA-QC"},
+		{"montreal", "Montreal", "CA-QC"},
+		{"MONTRÉAL (Québec)", "Montreal", "CA-QC"},
+		{"Montréal, Québec", "Montreal", "CA-QC"},
+		{"St. Louis, MO", "St. Louis", "US-MO"},
+		{"Saint Louis MO", "St. Louis", "US-MO"},
+		{"st louis", "St. Louis", "US-MO"},
+		{"St.Louis,MO", "St. Louis", "US-MO"},
+		{"E. St. Louis, Ill.", "East St Louis", "US-IL"},
+		{"Ft Worth TX", "Fort Worth", "US-TX"},
+		{"Ft. Lauderdale", "Fort Lauderdale", "US-FL"},
+		{"Mt. Vernon, NY", "Mount Vernon", "US-NY"},
+		{"Coeur d'Alene ID", "Coeur d'Alene", "US-ID"},
+		{"Coeur d\u2019Alene, Idaho", "Coeur d'Alene", "US-ID"},
+		{"Winston Salem NC", "Winston-Salem", "US-NC"},
+		{"New York", "New York", "US-NY"},
+		{"New York, New York", "New York", "US-NY"},
+		{"New York NY", "New York", "US-NY"},
+		{"Brooklyn, New York, NY", "Brooklyn", "US-NY"},
+		{"Washington DC", "Washington", "US-DC"},
+		{"Washington, D.C.", "Washington", "US-DC"},
+		{"Washington", "Washington", "US-DC"},
+		{"Washington, PA", "Washington", "US-PA"},
+		{"Kansas City, Kansas", "Kansas City", "US-KS"},
+		{"kansas city mo", "Kansas City", "US-MO"},
+		{"Oklahoma City", "Oklahoma City", "US-OK"},
+		{"Charleston West Virginia", "Charleston", "US-WV"},
+		{"Charleston, W. Va.", "Charleston", "US-WV"},
+		{"Charleston, SC", "Charleston", "US-SC"},
+		{"Virginia Beach", "Virginia Beach", "US-VA"},
+		{"Ontario, CA", "Ontario", "US-CA"},
+		{"Vancouver BC", "Vancouver", "CA-BC"},
+		{"Vancouver, WA", "Vancouver", "US-WA"},
+		{"Victoria, B.C.", "Victoria", "CA-BC"},
+		{"Paris, Texas", "Paris", "US-TX"},
+		{"London, Ontario", "London", "CA-ON"},
+		{"London, KY, USA", "London", "US-KY"},
+		{"Charlottetown, P.E.I.", "Charlottetown", "CA-PE"},
+		{"St. John's NL", "St. John's", "CA-NL"},
+		{"Saint John, New Brunswick", "Saint John", "CA-NB"},
+		{"100 Mile House BC", "100 Mile House", "CA-BC"},
+		{"San Juan, Puerto Rico", "San Juan", "PR"},
+		{"San Juan PR", "San Juan", "PR"},
+		{"Canon City, Colorado", "Cañon City", "US-CO"},
+		{"Hana HI", "Hāna", "US-HI"},
+		{"chicago", "Chicago", "US-IL"},
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct place town;
+		struct phone_refusal r;
+		if (!place_find(rows[i].typed, &town, &r))
+			fail_msg("%s: %s", rows[i].typed, r.message);
+		if (!place_is_called(town.name, rows[i].name) ||
+			!text_is(town.region, rows[i].region))
+			fail_msg("%s is read as %s in %s", rows[i].typed, town.name, town.region);
+	}
+}
+
+static void towns_that_are_none_or_many_are_refused(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *typed;
+		enum phone_reject code;
+		const char *part; /* of the message */
+	} rows[] = {
+		{"Springfield", PHONE_CITY_AMBIGUOUS, "in Missouri, in Massachusetts"},
+		{"Columbia", PHONE_CITY_AMBIGUOUS, "in South Carolina"},
+		{"Springfield, USA", PHONE_CITY_AMBIGUOUS, "Springfield"},
+		{"Springfield, ON", PHONE_CITY_UNKNOWN, "Springfield"},
+		{"Atlantis", PHONE_CITY_UNKNOWN, "Atlantis"},
+		{"Berkeley, Xyzzy", PHONE_CITY_UNKNOWN, "Berkeley, Xyzzy"},
+		{"Berkeley, ON", PHONE_CITY_UNKNOWN, "Berkeley"},
+		{"Saskatoon, USA", PHONE_CITY_UNKNOWN, "Saskatoon"},
+		{"", PHONE_CITY_UNKNOWN, ""},
+		{" , ,", PHONE_CITY_UNKNOWN, ""},
+		{"CA", PHONE_CITY_UNKNOWN, "CA"},
+		{"94110", PHONE_CITY_UNKNOWN, "94110"},
+		{"Canada", PHONE_CITY_UNKNOWN, "Canada"},
+		{"\xFF\xFE", PHONE_CITY_UNKNOWN, ""},
+		{"東京", PHONE_CITY_UNKNOWN, ""},
+		{"Berkeley\nCA\x07", PHONE_OK, ""},
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct place town;
+		struct phone_refusal r = {0};
+		bool is_found = place_find(rows[i].typed, &town, &r);
+		if (is_found != (rows[i].code == PHONE_OK) || r.code != rows[i].code)
+			fail_msg("%s: %d %s", rows[i].typed, (int)r.code, r.message);
+		if (strstr(r.message, rows[i].part) == NULL)
+			fail_msg("%s: %s", rows[i].typed, r.message);
+		assert_true(is_found ||
+			    (r.hint[0] != '\0' && text_is_utf8(r.message, strlen(r.message))));
+	}
+	char longest[4000];
+	struct place town;
+	struct phone_refusal r = {0};
+	memset(longest, 'a', sizeof(longest) - 1);
+	longest[sizeof(longest) - 1] = '\0';
+	assert_false(place_find(longest, &town, &r));
+	assert_int_equal(r.code, PHONE_CITY_UNKNOWN);
+	for (size_t i = 0; i < sizeof(longest) - 1; i += 2)
+		longest[i] = ' ';
+	assert_false(place_find(longest, &town, &r));
+	assert_false(place_find(NULL, &town, &r));
+}
+
+static void an_exchange_has_its_town_or_none(void **state)
+{
+	(void)state;
+	struct place town;
+	assert_true(place_of_number("+17075251234", &town));
+	assert_string_equal(town.name, "Santa Rosa");
+	assert_string_equal(town.region, "US-CA");
+	assert_true(place_of_number("+15148421234", &town));
+	assert_string_equal(town.region, "CA-QC");
+	static const char *const none[] = {"+14155551234", "+18005251234", "+442079460958",
+		"+1707525123", "+170752512345", "7075251234", "", "+1707525123x", "+12735251234"};
+	for (size_t i = 0; i < COUNT_OF(none); i++)
+		assert_false(place_of_number(none[i], &town));
+	assert_false(place_of_number(NULL, &town));
+}
+
+static void a_town_has_its_own_code_before_one_of_several_areas(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *city, *codes;
+	} rows[] = {{"New York, NY", "212 646 332 917"}, {"Seattle", "206 564"},
+		{"Pittsburgh", "412 878"}, {"San Francisco", "415 628"}, {"Atlanta", "404 770"},
+		{"Victoria, BC", "250 778"}, {"Calgary", "403 587 825 368"}};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct place town;
+		struct phone_refusal r;
+		const struct area_code *codes[PLACE_CODES_MAX];
+		char got[80] = "";
+		assert_true(place_find(rows[i].city, &town, &r));
+		size_t count = place_codes(&town, codes);
+		for (size_t k = 0; k < count && strlen(got) < strlen(rows[i].codes); k++)
+			text_format(got + strlen(got), sizeof(got) - strlen(got), "%s%s",
+				k > 0 ? " " : "", codes[k]->npa);
+		assert_string_equal(got, rows[i].codes);
+	}
+}
+
+/* The slow and plain way: every town, no short cut. */
+static void the_nearest_town_is_the_nearest(void **state)
+{
+	(void)state;
+	for (size_t id = 0; id < place_count(); id += 97) {
+		struct place from = place_at(id), nearest;
+		for (size_t i = 0; i < area_code_count(); i += 7) {
+			const struct area_code *area = area_code_at(i);
+			if (area->kind != KIND_GEOGRAPHIC)
+				continue;
+			unsigned tenths = place_nearest(from.at, area, &nearest);
+			double km = place_km(from.at, nearest.at);
+			assert_true(place_exchanges_of(&nearest, area) > 0);
+			assert_true(abs((int)tenths - (int)(km * 10 + 0.5)) <= 1);
+			for (size_t k = i % 11; k < place_count(); k += 301) {
+				struct place other = place_at(k);
+				/* One in a hundred at least: enough to be really served. */
+				if (place_exchanges_of(&other, area) >= 20)
+					assert_true(place_km(from.at, other.at) > km - 0.001);
+			}
+		}
+	}
+}
+
+static void names_are_the_same_however_they_are_written(void **state)
+{
+	(void)state;
+	assert_true(place_is_called("St. Louis", "SAINT LOUIS"));
+	assert_true(place_is_called("Montréal", "montreal"));
+	assert_true(place_is_called("Winston-Salem", "WINSTON SALEM"));
+	assert_true(place_is_called("Coeur d'Alene", "Coeur dAlene"));
+	assert_true(place_is_called("La Salle", "LaSalle"));
+	assert_false(place_is_called("Portland", "South Portland"));
+	assert_false(place_is_called("", ""));
+	assert_false(place_is_called("Portland", ""));
+	assert_false(place_is_called("Portland", NULL));
+}
+
+static void postal_codes_are_read(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *typed, *code, *region, *town, *npa;
+	} rows[] = {
+		{"94110", "94110", "US-CA", "San Francisco", "415"},
+		{"94110-1234", "94110", "US-CA", "San Francisco", "415"},
+		{" 94110 1234 ", "94110", "US-CA", "San Francisco", "415"},
+		{"941101234", "94110", "US-CA", "San Francisco", "415"},
+		{"M5V 2T6", "M5V 2T6", "CA-ON", "Toronto", "416"},
+		{"m5v2t6", "M5V 2T6", "CA-ON", "Toronto", "416"},
+		{"M5V-2T6", "M5V 2T6", "CA-ON", "Toronto", "416"},
+		{"m5v", "M5V", "CA-ON", "Toronto", "416"},
+		{"10001", "10001", "US-NY", "New York", "212"},
+		{"60601", "60601", "US-IL", "Chicago", "773"},
+		{"30303", "30303", "US-GA", "Atlanta", "404"},
+		{"95404", "95404", "US-CA", "", "707"},
+		{"00901", "00901", "PR", "", "787"},
+		{"99801", "99801", "US-AK", NULL, "907"},
+		{"X0A 0H0", "X0A 0H0", "CA-NU", "", "867"},
+		{"H2X 1Y4", "H2X 1Y4", "CA-QC", NULL, "514"},
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct postal p;
+		struct phone_refusal r;
+		if (!postal_find(rows[i].typed, &p, &r))
+			fail_msg("%s: %s", rows[i].typed, r.message);
+		assert_string_equal(p.code, rows[i].code);
+		assert_string_equal(p.region, rows[i].region);
+		assert_string_equal(p.codes[0]->npa, rows[i].npa);
+		if (rows[i].town != NULL)
+			assert_string_equal(p.has_town ? p.town.name : "", rows[i].town);
+	}
+}
+
+static void other_postal_codes_are_refused(void **state)
+{
+	(void)state;
+	static const char *const no[] = {"", "9411", "941101", "94110-12", "M5V 2T", "M5V 2T6X",
+		"5MV 2T6", "H0H 0H0", "00000", "SW1A 1AA", "94110'", "94110 OR 1", "\xFF", "٩٤١١٠"};
+	struct postal p;
+	struct phone_refusal r;
+	for (size_t i = 0; i < COUNT_OF(no); i++) {
+		r.code = PHONE_OK;
+		if (postal_find(no[i], &p, &r))
+			fail_msg("%s is taken for %s", no[i], p.code);
+		assert_int_equal(r.code, PHONE_POSTAL_CODE_INVALID);
+		assert_true(r.message[0] != '\0' && r.hint[0] != '\0');
+	}
+	assert_false(postal_find(NULL, &p, &r));
+}
+
+static void every_start_of_a_postal_code_has_codes_of_its_country(void **state)
+{
+	(void)state;
+	size_t zips = 0, areas = 0;
+	for (unsigned i = 0; i < 1000 + 26 * 260; i++) {
+		char code[8];
+		struct postal p;
+		struct phone_refusal r;
+		if (i < 1000)
+			text_format(code, sizeof(code), "%03u01", i);
+		else
+			text_format(code, sizeof(code), "%c%u%c", 'A' + (i - 1000) / 260,
+				(i - 1000) / 26 % 10, 'A' + (i - 1000) % 26);
+		if (!postal_find(code, &p, &r))
+			continue;
+		zips += i < 1000;
+		areas += i >= 1000;
+		assert_true(p.count > 0);
+		for (size_t k = 0; k < p.count; k++)
+			assert_string_equal(p.codes[k]->country, p.country);
+		/* Within the day's drive of its best code, if it is not an island's. */
+		assert_true(place_nearest(p.at, p.codes[0], NULL) < 12000);
+	}
+	assert_int_equal(zips, 916);
+	assert_int_equal(areas, 1610);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CHECK(every_town_is_found_by_its_own_name),
+		CHECK(every_town_is_served_from_its_own_country),
+		CHECK(typed_towns_are_read),
+		CHECK(towns_that_are_none_or_many_are_refused),
+		CHECK(an_exchange_has_its_town_or_none),
+		CHECK(a_town_has_its_own_code_before_one_of_several_areas),
+		CHECK(the_nearest_town_is_the_nearest),
+		CHECK(names_are_the_same_however_they_are_written),
+		CHECK(postal_codes_are_read),
+		CHECK(other_postal_codes_are_refused),
+		CHECK(every_start_of_a_postal_code_has_codes_of_its_country),
+	};
+	return CHECK_MAIN(tests);
+}
