@@ -86,6 +86,8 @@ static void set_phone(json_t *j, const struct phone *phone)
 	set(j, "area_code", json_string_or_null(phone->area_code));
 	set(j, "kind", json_string(kind_wire(phone->kind)));
 	set(j, "place", json_string_or_null(phone->place));
+	if (ladder.town[0] != '\0')
+		set(j, "town", json_string(ladder.town)); /* of its exchange */
 	set(j, "flags", flags_document(phone->flags));
 	set(j, "reject", json_null());
 	set(j, "ladder", lookup_ladder(&ladder));

@@ -64,6 +64,26 @@ static void what_is_not_known_is_null(void **state)
 	assert_int_equal(json_count(json_object_get(foreign, "flags")), 0);
 }
 
+static void a_known_exchange_has_a_town(void **state)
+{
+	(void)state;
+	static const char part[] =
+		"\"place\":\"Santa "
+		"Rosa\",\"town\":\"Eureka\",\"flags\":[],\"reject\":null,\"ladder\":["
+		"{\"rung\":\"same_town\",\"area_codes\":[{\"area_code\":\"707\",\"distance_km\":0}]"
+		","
+		"\"town\":\"Eureka\"},"
+		"{\"rung\":\"same_area_code\",";
+	char *text = look_up("707-442-1234", NULL);
+	assert_non_null(strstr(text, part));
+	assert_non_null(strstr(
+		text, "{\"rung\":\"same_time_zone\",\"area_codes\":[{\"area_code\":\"541\","));
+	free(text);
+	text = look_up("(415) 555-1234", NULL);
+	assert_null(strstr(text, "town"));
+	free(text);
+}
+
 static void any_bytes_make_a_document(void **state)
 {
 	(void)state;
@@ -104,6 +124,7 @@ int main(void)
 		CHECK(an_accepted_number_reads_as_the_contract_says),
 		CHECK(a_refused_number_reads_as_the_contract_says),
 		CHECK(what_is_not_known_is_null),
+		CHECK(a_known_exchange_has_a_town),
 		CHECK(any_bytes_make_a_document),
 		CHECK(distances_have_one_decimal_at_most),
 	};
