@@ -114,7 +114,10 @@ $(OUT)/numberd-sim: $(OUT)/sim/main.o $(SIM_OBJECTS) $(call archives,net numberi
 	@echo '  LINK $@'
 	@$(CC) $^ $(LDFLAGS) -o $@ $(LIBS)
 
-bench: $(OUT)/bench/load
+bench: $(OUT)/bench/load $(OUT)/bench/tables
+$(OUT)/bench/tables: $(OUT)/bench/tables.o $(call archives,numbering base)
+	@echo '  LINK $@'
+	@$(CC) $^ $(LDFLAGS) -o $@ $(LIBS)
 $(OUT)/bench/load: $(OUT)/bench/load.o $(call archives,net numbering base)
 	@echo '  LINK $@'
 	@$(CC) $^ $(LDFLAGS) -o $@ $(LIBS)

@@ -77,7 +77,7 @@ const struct area_code *area_code_overlay(const struct area_code *area, size_t i
 size_t area_code_complex(
 	const struct area_code *area, size_t i, const struct area_code *ret[AREA_CODE_COMPLEX_MAX]);
 /* Neighbours, best first: by distance, but one in another state counts as 25 km
- * further away.  In service, same country, no overlays.  i < near_count. */
+ * further away.  In service, same country, no overlays, 160 km at most.  i < near_count. */
 struct area_code_near area_code_near(const struct area_code *area, size_t i);
 
 /* Does it serve "US-CA"?  True for each of several. */

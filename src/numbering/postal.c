@@ -75,20 +75,12 @@ static void fill(const struct postal_row *row, struct postal *ret)
 	ret->has_town = row->town != NO_TOWN;
 	if (ret->has_town)
 		ret->town = place_at(row->town);
-	if (ret->has_town) {
-		ret->count = place_codes(&ret->town, ret->codes);
-		must(ret->count > 0);
-		return;
-	}
-	/* A code of several areas (917, 872) is counted in each: it is the best of none. */
 	ret->count = 0;
-	for (unsigned is_wide = 0; is_wide <= 1; is_wide++)
-		for (size_t i = 0; i < row->code_count && ret->count < POSTAL_CODES_MAX; i++) {
-			const struct area_code *area =
-				area_code_at(postal_codes[row->code_first + i]);
-			if (area->is_in_service && (area->complex_count > 1) == is_wide)
-				ret->codes[ret->count++] = area;
-		}
+	for (size_t i = 0; i < row->code_count && ret->count < POSTAL_CODES_MAX; i++) {
+		const struct area_code *area = area_code_at(postal_codes[row->code_first + i]);
+		if (area->is_in_service)
+			ret->codes[ret->count++] = area;
+	}
 	must(ret->count > 0);
 }
 

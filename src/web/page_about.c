@@ -24,10 +24,17 @@ void page_about_show(struct web *web, struct http_request *r)
 		"<a href=\"https://www.geonames.org/\" rel=\"noreferrer\">GeoNames</a>, licensed "
 		"under <a href=\"https://creativecommons.org/licenses/by/4.0/\" "
 		"rel=\"noreferrer license\">Creative Commons Attribution 4.0</a>; reduced and "
-		"combined.</p>"
-		"<p>Number lengths of other countries: generated from the metadata of "
+		"combined. Positions of ZIP and postal codes: the "
+		"<a href=\"https://www.npmjs.com/package/zipcodes\" "
+		"rel=\"noreferrer\">zipcodes</a> "
+		"package, BSD licence.</p>"
+		"<p>Which exchange belongs to which town, and the lengths of numbers in other "
+		"countries: made from the data of "
 		"<a href=\"https://github.com/google/libphonenumber\" rel=\"noreferrer\">"
-		"libphonenumber</a>, Apache License 2.0.</p></div>");
+		"libphonenumber</a>, Apache License 2.0.</p>"
+		"<p>What clocks show: the "
+		"<a href=\"https://www.iana.org/time-zones\" rel=\"noreferrer\">IANA time zone "
+		"database</a>.</p></div>");
 	html_end(&html, web->config);
 	web_answer(r, 200, &html);
 }
