@@ -109,6 +109,16 @@ bool inventory_is_free(const struct world *w, uint64_t digits)
 	       world_reserved(w, digits) == NULL && map_get(&w->strangers, digits) == 0;
 }
 
+#define COUNTED_MOST 1000
+
+size_t inventory_left(const struct world *w, int npa)
+{
+	size_t made = inventory_count(w, npa), left = 0;
+	for (size_t i = 0; i < made && made <= COUNTED_MOST; i++)
+		left += inventory_is_free(w, number_at(w, npa, i));
+	return made <= COUNTED_MOST ? left : made;
+}
+
 /* What a number can do */
 
 static const struct {

@@ -48,6 +48,8 @@ bool inventory_has(const struct world *w, uint64_t digits); /* made and in stock
 /* In stock and neither owned, held nor reserved by anyone. */
 bool inventory_is_free(const struct world *w, uint64_t digits);
 size_t inventory_count(const struct world *w, int npa);
+/* The same without what is sold, held or reserved; counted only where few are made. */
+size_t inventory_left(const struct world *w, int npa);
 
 unsigned inventory_features(const struct world *w, uint64_t digits);
 unsigned inventory_feature(const char *name); /* 0 if no number has it */

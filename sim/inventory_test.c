@@ -64,6 +64,7 @@ static void a_small_stock_is_sold_out_number_by_number(void **state)
 	struct wish wish = {.npa = 415, .limit = 10};
 	for (size_t left = 3; left > 0; left--) {
 		assert_int_equal(inventory_find(w, &wish, rows), left);
+		assert_int_equal(inventory_left(w, 415), left);
 		world_number_new(w, rows[0].digits, "mine");
 		assert_false(inventory_is_free(w, rows[0].digits));
 	}
