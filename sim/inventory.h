@@ -56,6 +56,8 @@ unsigned inventory_feature(const char *name); /* 0 if no number has it */
 const char *inventory_type(uint64_t digits);  /* "local" or "toll_free" */
 bool inventory_is_quick(const struct world *w, uint64_t digits);
 bool inventory_is_reservable(const struct world *w, uint64_t digits);
+/* That of its exchange; where none is known, the area code's main one. */
+const char *inventory_town(uint64_t digits);
 const char *inventory_country(uint64_t digits); /* "US" if unknown */
 
 #endif

@@ -104,7 +104,7 @@ static void write_region(struct str *s, const char *type, const char *name)
 static void write_regions(struct str *s, uint64_t digits)
 {
 	const struct area *area = area_of((int)(digits / 10000000 % 1000));
-	const char *city = area != NULL ? area->code->city : "";
+	const char *city = inventory_town(digits);
 	char rate_center[80];
 	TEXT_COPY(rate_center, city);
 	for (char *c = rate_center; *c != '\0'; c++)
