@@ -141,6 +141,7 @@ static void become_unclear(struct move *m, const char *detail)
 static void become_ordered(struct move *m, const char *detail)
 {
 	m->o->error = (struct err){0};
+	m->o->is_given_up = false; /* the carrier knows better than who gave it up */
 	order_enter(m, ORDER_ORDERED, detail);
 	order_ask(m, COMMAND_READ_ORDER);
 	if (!m->o->is_voice_searched && !m->o->cancel_wanted)

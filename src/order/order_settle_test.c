@@ -363,6 +363,7 @@ static void what_shows_at_the_last_look_is_kept_whatever_the_person_said(void **
 	tell(COMMAND_LOOK, owned());
 	assert_int_equal(now.state, ORDER_ORDERED);
 	assert_string_equal(now.number, "+14155550101");
+	assert_false(now.is_given_up); /* should it fail, that is settled like any other */
 }
 
 static void a_cancelled_signup_that_is_let_go_ends_cancelled(void **state)
