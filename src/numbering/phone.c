@@ -6,7 +6,6 @@
 
 #include "base/must.h"
 #include "base/text.h"
-#include "numbering/countries.h"
 #include "numbering/phone_scan.h"
 
 #define E164_DIGITS_MAX 15
@@ -238,19 +237,19 @@ static bool refuse_foreign(
 	const struct country_plan *plan, const char *national, struct phone_refusal *to)
 {
 	char lengths[16];
-	size_t n = strlen(national), all = n + strlen(plan->calling_code);
+	size_t shared, n = strlen(national), all = n + strlen(plan->calling_code);
 	if (all < E164_DIGITS_MIN)
 		return refuse(to, n <= 3 ? PHONE_SHORT_CODE : PHONE_TOO_SHORT,
 			"This is too short for a phone number in %s.", plan->name);
 	if (all > E164_DIGITS_MAX)
 		return refuse(to, PHONE_TOO_LONG, "No phone number has %zu digits.", all);
-	country_lengths(plan, national, lengths);
+	country_lengths(plan, national, lengths, &shared);
 	if (lengths[0] == '\0')
 		return refuse(to, PHONE_INVALID_FOR_COUNTRY, "No number in %s starts with %c.",
 			plan->name, national[0]);
 	return refuse(to, PHONE_INVALID_FOR_COUNTRY,
-		"A number in %s that starts with %c has %s digits; this has %zu.", plan->name,
-		national[0], lengths, n);
+		"A number in %s that starts with %.*s has %s digits; this has %zu.", plan->name,
+		(int)shared, national, lengths, n);
 }
 
 static bool decide_foreign(const struct country_plan *plan, const char *national, struct phone *ret,
@@ -260,11 +259,14 @@ static bool decide_foreign(const struct country_plan *plan, const char *national
 	if (!country_fits(plan, national))
 		return refuse_foreign(plan, national, to);
 	text_format(ret->e164, sizeof(ret->e164), "+%s%s", plan->calling_code, national);
-	const struct country_plan *tenant = country_within(ret->e164 + 1);
-	if (tenant != NULL)
-		plan = tenant;
+	/* Guernsey's numbers are dialled as Britain's. */
+	plan = country_of_number(ret->e164 + 1, &national);
+	must(plan != NULL);
 	TEXT_COPY(ret->country, plan->iso);
 	ret->kind = country_kind(plan, national);
+	country_ndc(plan, national, ret->ndc);
+	if (!country_lists(plan, national))
+		ret->flags |= PHONE_FLAG(UNLISTED_RANGE);
 	return true;
 }
 
