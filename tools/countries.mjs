@@ -153,7 +153,7 @@ words.push(0);
 // A state in words: how many more digits may end a number (a bit each); what a number that ends
 // here is, and how many moves follow; for each move the digits (a bit each) and the state.
 function keep(is, moves, lengths) {
-	const key = is + "|" + moves.join("|");
+	const key = [is, lengths, ...moves].join("|"); // the lengths tell where a number may end
 	if (!offsets.has(key)) {
 		offsets.set(key, words.length);
 		words.push(lengths, is | (moves.length << 8));

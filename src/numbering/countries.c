@@ -95,37 +95,52 @@ static size_t shared_digits(const struct path *path)
 	return depth;
 }
 
+/* The most digits shared with a number of that calling code, SIZE_MAX if one of its
+ * plans lists it; *ret_plan: whose number it is then, else the main one's. */
+static size_t best_match(
+	const char *code, const char *national, const struct country_plan **ret_plan)
+{
+	size_t most = 0;
+	*ret_plan = NULL;
+	/* The main country of a calling code is the first in the table. */
+	for (size_t i = 0; i < countries_count; i++) {
+		const struct country_plan *plan = &countries_rows[i];
+		if (!text_is(plan->calling_code, code))
+			continue;
+		struct path path = walk(plan, national);
+		size_t here = shared_digits(&path);
+		if (here > 0 && path.known == path.bytes)
+			here = SIZE_MAX;
+		if (*ret_plan == NULL || here > most) {
+			*ret_plan = plan;
+			most = here;
+		}
+	}
+	return most;
+}
+
 bool country_lists(const struct country_plan *plan, const char *national)
 {
-	struct path path = walk(plan, national);
-	return path.known == path.bytes && may_end(&path, path.known);
+	return best_match(plan->calling_code, national, &plan) == SIZE_MAX;
 }
 
 bool country_fits(const struct country_plan *plan, const char *national)
 {
-	struct path path = walk(plan, national);
-	size_t all = strlen(plan->calling_code) + path.bytes;
-	return all >= 7 && all <= 15 && shared_digits(&path) > 0;
+	size_t all = strlen(plan->calling_code) + strlen(national);
+	return all >= 7 && all <= 15 && best_match(plan->calling_code, national, &plan) > 0;
 }
 
 const struct country_plan *country_of_number(const char *digits, const char **ret_national)
 {
-	const struct country_plan *best = NULL;
-	size_t most_shared = 0;
-	/* The main country of a calling code is the first in the table. */
 	for (size_t i = 0; i < countries_count; i++) {
 		const struct country_plan *plan = &countries_rows[i];
 		if (!text_starts(digits, plan->calling_code))
 			continue;
 		*ret_national = digits + strlen(plan->calling_code);
-		struct path path = walk(plan, *ret_national);
-		size_t shared = shared_digits(&path);
-		if (best == NULL || shared > most_shared) {
-			best = plan;
-			most_shared = shared;
-		}
+		(void)best_match(plan->calling_code, *ret_national, &plan);
+		return plan;
 	}
-	return best;
+	return NULL;
 }
 
 void country_lengths(

@@ -39,10 +39,11 @@ bool country_is_nanp(const char *iso);
  * plan has that calling code. */
 const struct country_plan *country_of_number(const char *digits, const char **ret_national);
 
-/* Is it a number of the plan, or may it be one of a range opened since: not in
- * the plan, but as long as some number with the same first digits? */
+/* Is it a number of the plan (or of another of that calling code), or may it be
+ * one of a range opened since: not in a plan, but as long as some number with
+ * the same first digits? */
 bool country_fits(const struct country_plan *plan, const char *national);
-/* Is it in a range that the plan lists? */
+/* Is it in a range that a plan of that calling code lists? */
 bool country_lists(const struct country_plan *plan, const char *national);
 /* Why it does not fit: the lengths of the numbers that start like this one, "9"
  * or "6 to 13", and how many digits it takes to tell; "" if no number starts

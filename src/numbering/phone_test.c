@@ -558,7 +558,10 @@ static size_t check_plan(const struct country_plan *plan, char first)
 		struct phone_refusal r;
 		text_format(typed, sizeof(typed), "+%s%c%.*s", plan->calling_code, first, n - 1,
 			"27182818284590");
-		if (!country_fits(plan, typed + 1 + strlen(plan->calling_code)))
+		const char *national = typed + 1 + strlen(plan->calling_code);
+		bool is_trunk =
+			plan->trunk_prefix[0] != '\0' && text_starts(national, plan->trunk_prefix);
+		if (is_trunk || !country_fits(plan, national))
 			continue;
 		if (parse(typed, NULL, &p, &r))
 			assert_string_equal(p.e164, typed);
