@@ -111,6 +111,8 @@ static size_t best_match(
 		size_t here = shared_digits(&path);
 		if (here > 0 && path.known == path.bytes)
 			here = SIZE_MAX;
+		else if (national[0] == '0' && text_is(plan->trunk_prefix, "0"))
+			here = 0; /* dialled at home: no range will open there */
 		if (*ret_plan == NULL || here > most) {
 			*ret_plan = plan;
 			most = here;

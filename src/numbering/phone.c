@@ -262,6 +262,22 @@ static void read_brazilian(const struct country_plan *plan, struct national *n)
 	n->flags |= PHONE_FLAG(DIAL_PREFIX);
 }
 
+/* Lithuania's trunk prefix was 8 before it became 0. */
+static void read_lithuanian(const struct country_plan *plan, struct national *n)
+{
+	if (n->digits[0] != '8' || !country_lists(plan, n->digits + 1))
+		return;
+	memmove(n->digits, n->digits + 1, strlen(n->digits));
+	n->flags |= PHONE_FLAG(LEGACY_PREFIX);
+}
+
+/* Belarus dials 8, waits for a tone, and goes on with 0. */
+static void read_belarusian(const struct country_plan *plan, struct national *n)
+{
+	if (n->digits[0] == '0' && country_lists(plan, n->digits + 1))
+		memmove(n->digits, n->digits + 1, strlen(n->digits));
+}
+
 /* What is dialled at home only, and is more than a trunk prefix. */
 static void read_home_habits(const struct country_plan *plan, struct national *n)
 {
@@ -273,6 +289,10 @@ static void read_home_habits(const struct country_plan *plan, struct national *n
 		read_argentine(plan, n);
 	else if (text_is(plan->iso, "BR"))
 		read_brazilian(plan, n);
+	else if (text_is(plan->iso, "BY"))
+		read_belarusian(plan, n);
+	else if (text_is(plan->iso, "LT"))
+		read_lithuanian(plan, n);
 }
 
 static bool refuse_foreign(

@@ -9,10 +9,9 @@ import { readFileSync } from 'node:fs';
 // libphonenumber yet.
 const NEW_CODES = ['357', '436', '457', '465', '471', '483', '621', '624', '679', '729', '837',
   '861', '924'];
-// Countries where a carrier is chosen by what is dialled before a number abroad.
-const PREFIX_BY_CARRIER = readFileSync(new URL('../../data/countries.csv', import.meta.url), 'utf8')
-  .split('\n').map((line) => line.split(',')).filter((row) => row[3] === '' || row[1] === 'IL')
-  .map((row) => row[1]);
+// What is dialled before a number abroad, by country; '' where that chooses a carrier.
+const PREFIXES = new Map(readFileSync(new URL('../../data/countries.csv', import.meta.url), 'utf8')
+  .split('\n').map((line) => line.split(',')).map((row) => [row[1], row[3]]));
 const npa = (e164) => (e164.startsWith('+1') ? e164.slice(2, 5) : '');
 const FILLING_UP = ['983'];
 const isNew = (e164) => NEW_CODES.includes(npa(e164));
@@ -21,6 +20,11 @@ const asciiDigits = (text) => text.replace(/[\u0660-\u0669\u06f0-\u06f9\uff10-\u
   (c) => String(c.codePointAt(0) & 0xf)).replace(/\D/g, '');
 
 const READING = [
+  {
+    name: 'prefixes_given_up',
+    why: 'Mexico\'s 1, 01, 044 and 045 and Lithuania\'s 8 are history; people still write them',
+    fits: (n, ours) => ours.flags.includes('legacy_prefix'),
+  },
   {
     name: 'trailing_words',
     why: 'words after a number are cut off and flagged; there they spoil it or become digits',
@@ -54,17 +58,17 @@ const READING = [
   {
     name: 'prefixes_by_carrier',
     why: 'where each carrier has its own prefix for calls abroad, we know none',
-    fits: (n) => PREFIX_BY_CARRIER.includes(n.country) && !n.typed.includes('+'),
+    fits: (n) => PREFIXES.get(n.country) === '' && !n.typed.includes('+'),
+  },
+  {
+    name: 'begins_like_a_call_abroad',
+    why: '00 or 810 begins a call abroad, and a few numbers at home: the listed one is taken, the one abroad first',
+    fits: (n) => PREFIXES.get(n.country) && asciiDigits(n.typed).startsWith(PREFIXES.get(n.country)),
   },
   {
     name: 'no_number_left',
     why: 'libphonenumber takes digits for a prefix and is left with no number; as dialled it is one',
     fits: (n, ours, theirs) => theirs !== null && !theirs.isValid,
-  },
-  {
-    name: 'old_mexican_prefixes',
-    why: 'Mexico gave up 1, 01, 044 and 045 in August 2019; people still write them',
-    fits: (n, ours) => ours.flags.includes('legacy_prefix'),
   },
 ];
 
@@ -166,14 +170,31 @@ const REFUSALS = [
   {
     name: 'local_numbers_completed',
     why: 'an island\'s code is put before a short number there; we ask for the whole number',
-    fits: (n, ours, theirs) => ['NF', 'GG', 'JE', 'IM', 'SM', 'MG', 'CC', 'CX'].includes(theirs.country) &&
+    fits: (n, ours, theirs) =>
+      [n.country, theirs.country].some((c) => ['NF', 'GG', 'JE', 'IM', 'SM', 'MG', 'CC', 'CX'].includes(c)) &&
       !asciiDigits(n.typed).includes(theirs.national),
+  },
+  {
+    name: 'other_prefixes_abroad',
+    why: 'a carrier\'s own prefix for calls abroad (or Mexico\'s 09, Thailand\'s 001) is not known to us',
+    fits: (n, ours, theirs) => (['MX', 'TH'].includes(n.country) || PREFIXES.get(n.country) === '') &&
+      theirs.country !== n.country,
+  },
+  {
+    name: 'old_zero_of_gabon',
+    why: 'Gabon had a 0 before its numbers until 2019; it is refused as a slip',
+    fits: (n, ours, theirs) => theirs.country === 'GA' && ours.code === 'invalid_for_country',
+  },
+  {
+    name: 'zero_refused_in_parentheses',
+    why: 'without the zero in parentheses the rest is no number',
+    fits: (n, ours, theirs) => n.typed.includes('(0)') && theirs.national.startsWith('0'),
   },
   {
     name: 'carrier_prefixes',
     why: 'a prefix that chooses a carrier is known to us for Brazil only',
     fits: (n, ours, theirs) => ['CO', 'KR', 'CN', 'CR', 'JP', 'UY'].includes(n.country) &&
-      ours.code === 'invalid_for_country' && asciiDigits(n.typed).endsWith(theirs.national),
+      ours.code === 'invalid_for_country' && asciiDigits(n.typed).includes(theirs.national),
   },
   {
     name: 'number_inside_a_text',

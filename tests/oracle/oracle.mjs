@@ -79,6 +79,7 @@ for (let done = 0; done < total; done += BATCH) {
 const deviations = [...tally.values()].reduce((a, b) => a + b, 0);
 console.log(`${total} numbers, seed ${values.seed}: ${accepted} accepted, ` +
   `${total - deviations - unexplained} as libphonenumber, ${deviations} explained, ${unexplained} not`);
-for (const { name, why } of DEVIATIONS) console.log(`${String(tally.get(name)).padStart(9)}  ${name}: ${why}`);
+for (const { name, why } of DEVIATIONS)
+  console.log(`${String(tally.get(name)).padStart(9)}  ${name}: ${why}`);
 console.log(`${unexplained === 0 ? 1 : 0} passed, ${unexplained === 0 ? 0 : 1} failed`);
 process.exit(unexplained === 0 ? 0 : 1);
