@@ -162,6 +162,12 @@ const REFUSALS = [
       asciiDigits(n.typed).includes('11' + theirs.national),
   },
   {
+    name: 'zero_after_the_code_of_belarus',
+    why: '375 0 800 ...: the 0 follows an 8 at home, not the country code',
+    fits: (n, ours, theirs) => ours.code === 'too_long' && theirs.country === 'BY' &&
+      asciiDigits(n.typed).startsWith('3750'),
+  },
+  {
     name: 'exchange_0_or_1',
     why: 'no exchange starts with 0 or 1, whatever a pattern of the Dominican Republic lists',
     fits: (n, ours, theirs) => ours.code === 'nxx_invalid' && theirs.country === 'DO' &&
