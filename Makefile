@@ -64,7 +64,7 @@ PROGRAMS := $(OUT)/numberd $(OUT)/numberd-sim
 
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all bench check clean coverage fuzz fuzz-merge fuzz-targets kills lives mutants power test-phone torture unit
+.PHONY: all bench check clean coverage fuzz fuzz-merge fuzz-targets kills lives mutants oracle power test-phone torture unit
 
 all: $(PROGRAMS)
 unit: $(UNIT_TESTS)
@@ -178,6 +178,15 @@ $(FUZZ_TARGETS): $(OUT)/%: $(OUT)/%.o $(FUZZ_KIT) $(call archives,$(USES_api)) $
 fuzz fuzz-merge:
 	@$(MAKE) -s V=fuzz fuzz-targets
 	@tools/fuzz $(if $(filter fuzz-merge,$@),merge,$(or $(SECONDS),60)) $(TARGET)
+
+# The parser against libphonenumber's JavaScript port, on generated numbers
+# (tests/oracle): make oracle COUNT=1000000 SEED=1.
+$(OUT)/tests/oracle/parse: $(OUT)/tests/oracle/parse.o $(call archives,numbering base)
+	@echo '  LINK $@'
+	@$(CC) $^ $(LDFLAGS) -o $@ $(LIBS)
+oracle: $(OUT)/tests/oracle/parse
+	cd tests/oracle && { [ -d node_modules/libphonenumber-js ] || npm ci; }
+	node tests/oracle/oracle.mjs --parser $< --count $(COUNT) --seed $(or $(SEED),1)
 
 # How much of src/ the tests take, with and without what they break (tools/coverage).
 coverage:

@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "base/text.h"
+#include "numbering/countries_sold.h"
 
 #define MOST_NAME_BYTES 160
 #define MOST_EMAIL_BYTES 254
@@ -107,6 +108,23 @@ static bool take_place(
 	return true;
 }
 
+/* A country where no number can be had is refused before anything begins, unless
+ * the wish names another place. */
+static bool check_country(
+	const struct wish *wish, const struct phone *phone, struct wish_error *ret)
+{
+	struct country_refusal refusal;
+	bool is_elsewhere = wish->area_code[0] || wish->city[0] || wish->postal_code[0] ||
+			    wish->number[0] || wish->existing_number[0];
+	if (is_elsewhere || phone->country[0] == '\0' ||
+		country_can_complete(phone->country, &refusal))
+		return true;
+	TEXT_COPY(ret->field, "business_phone");
+	TEXT_COPY(ret->reason, "country_not_sold");
+	err_set_hint(&ret->err, ERR_PHONE_REFUSED, refusal.hint, "%s", refusal.message);
+	return false;
+}
+
 static bool take_choices(const struct wish *wish, struct order *o, struct wish_error *ret)
 {
 	o->max_rung = LADDER_SAME_COUNTRY;
@@ -190,8 +208,9 @@ bool wish_check(const struct wish *wish, struct order *ret_order,
 			"business_phone", wish->business_phone, wish->country, &phone, ret_error))
 		return false;
 	TEXT_COPY(o->business_phone, phone.e164);
-	if (!take_place(wish, &phone, o, ret_error) || !take_choices(wish, o, ret_error) ||
-		!take_existing(wish, o, ret_error) || !take_key(wish, ret_creation, ret_error))
+	if (!check_country(wish, &phone, ret_error) || !take_place(wish, &phone, o, ret_error) ||
+		!take_choices(wish, o, ret_error) || !take_existing(wish, o, ret_error) ||
+		!take_key(wish, ret_creation, ret_error))
 		return false;
 	fill_creation(wish, o, ret_creation);
 	return true;

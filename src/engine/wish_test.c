@@ -57,6 +57,41 @@ static void an_area_code_asked_for_wins_over_the_phones_own(void **state)
 	assert_string_equal(order.country, "CA");
 }
 
+static void a_country_where_nothing_is_sold_is_refused_up_front(void **state)
+{
+	(void)state;
+	static const char *const phones[] = {
+		"876-926-1234", "+54 11 2345 6789", "+41 44 668 18 00", "+91 11 2345 6789"};
+	for (size_t i = 0; i < COUNT_OF(phones); i++) {
+		struct wish wish = good();
+		text_copy(wish.business_phone, sizeof(wish.business_phone), phones[i]);
+		assert_false(check(&wish));
+		assert_int_equal(error.err.code, ERR_PHONE_REFUSED);
+		assert_string_equal(error.field, "business_phone");
+		assert_string_equal(error.reason, "country_not_sold");
+		TEXT_COPY(wish.area_code, "305"); /* a number there serves them too */
+		assert_true(check(&wish));
+		assert_string_equal(order.country, "US");
+	}
+	struct wish wish = good();
+	TEXT_COPY(wish.business_phone, "876-926-1234");
+	assert_false(check(&wish));
+	assert_string_equal(
+		error.err.message, "We cannot get a number in Jamaica: Telnyx sells none there.");
+}
+
+static void a_country_that_telnyx_sells_in_is_taken_on(void **state)
+{
+	(void)state;
+	struct wish wish = good();
+	TEXT_COPY(wish.business_phone, "+44 20 7946 0958");
+	assert_true(check(&wish));
+	assert_string_equal(order.country, "GB");
+	TEXT_COPY(wish.business_phone, "787-234-5678");
+	assert_true(check(&wish));
+	assert_string_equal(order.country, "PR");
+}
+
 static void a_toll_free_phone_has_no_place(void **state)
 {
 	(void)state;
@@ -165,6 +200,8 @@ int main(void)
 		CHECK(a_typed_wish_becomes_an_order_that_has_not_begun),
 		CHECK(a_canadian_area_code_is_searched_in_canada),
 		CHECK(an_area_code_asked_for_wins_over_the_phones_own),
+		CHECK(a_country_where_nothing_is_sold_is_refused_up_front),
+		CHECK(a_country_that_telnyx_sells_in_is_taken_on),
 		CHECK(a_toll_free_phone_has_no_place),
 		CHECK(a_number_brought_along_is_pinned_from_the_first_moment),
 		CHECK(each_wrong_field_is_named_with_its_reason),

@@ -6,7 +6,6 @@
 
 #include "base/must.h"
 #include "base/text.h"
-#include "numbering/countries.h"
 #include "numbering/phone_scan.h"
 
 #define E164_DIGITS_MAX 15
@@ -217,54 +216,123 @@ static bool decide_nanp(const struct phone_scan *s, const char *national, const 
 
 /* ---- the rest of the world ---- */
 
+struct national {
+	char digits[PHONE_DIGITS_MAX + 1];
+	unsigned flags;
+};
+
 /* Mexico gave up the mobile 1 and the prefixes 01, 044 and 045 in August 2019. */
-static const char *without_legacy_prefix(
-	const struct country_plan *plan, const char *national, struct phone *ret)
+static void read_mexican(const struct country_plan *plan, struct national *n)
 {
-	static const char *const mexican[] = {"044", "045", "01", "1"};
-	if (!text_is(plan->iso, "MX"))
-		return national;
-	for (size_t i = 0; i < COUNT_OF(mexican); i++) {
-		size_t n = strlen(mexican[i]);
-		if (text_starts(national, mexican[i]) && country_fits(plan, national + n)) {
-			ret->flags |= PHONE_FLAG(LEGACY_PREFIX);
-			return national + n;
+	static const char *const given_up[] = {"044", "045", "01", "1"};
+	for (size_t i = 0; i < COUNT_OF(given_up); i++) {
+		size_t bytes = strlen(given_up[i]);
+		if (text_starts(n->digits, given_up[i]) && country_fits(plan, n->digits + bytes)) {
+			memmove(n->digits, n->digits + bytes, strlen(n->digits) + 1 - bytes);
+			n->flags |= PHONE_FLAG(LEGACY_PREFIX);
+			return;
 		}
 	}
-	return national;
+}
+
+/* Argentina dials a mobile at home as area code, 15, number; abroad it is 9,
+ * area code, number. */
+static void read_argentine(const struct country_plan *plan, struct national *n)
+{
+	for (size_t area = 2; area <= 4 && strlen(n->digits) == 12; area++) {
+		struct national mobile = {.flags = n->flags | PHONE_FLAG(DIAL_PREFIX)};
+		if (strncmp(n->digits + area, "15", 2) != 0)
+			continue;
+		text_format(mobile.digits, sizeof(mobile.digits), "9%.*s%s", (int)area, n->digits,
+			n->digits + area + 2);
+		if (country_lists(plan, mobile.digits)) {
+			*n = mobile;
+			return;
+		}
+	}
+}
+
+/* Brazil dials two digits that choose a carrier before the area code. */
+static void read_brazilian(const struct country_plan *plan, struct national *n)
+{
+	size_t bytes = strlen(n->digits);
+	if ((bytes != 12 && bytes != 13) || !country_lists(plan, n->digits + 2))
+		return;
+	memmove(n->digits, n->digits + 2, bytes - 1);
+	n->flags |= PHONE_FLAG(DIAL_PREFIX);
+}
+
+/* Lithuania's trunk prefix was 8 before it became 0. */
+static void read_lithuanian(const struct country_plan *plan, struct national *n)
+{
+	if (n->digits[0] != '8' || !country_lists(plan, n->digits + 1))
+		return;
+	memmove(n->digits, n->digits + 1, strlen(n->digits));
+	n->flags |= PHONE_FLAG(LEGACY_PREFIX);
+}
+
+/* Belarus dials 8, waits for a tone, and goes on with 0. */
+static void read_belarusian(const struct country_plan *plan, struct national *n)
+{
+	if (n->digits[0] == '0' && country_lists(plan, n->digits + 1))
+		memmove(n->digits, n->digits + 1, strlen(n->digits));
+}
+
+/* What is dialled at home only, and is more than a trunk prefix. */
+static void read_home_habits(const struct country_plan *plan, struct national *n)
+{
+	if (text_is(plan->iso, "MX"))
+		read_mexican(plan, n);
+	else if (country_fits(plan, n->digits))
+		return;
+	else if (text_is(plan->iso, "AR"))
+		read_argentine(plan, n);
+	else if (text_is(plan->iso, "BR"))
+		read_brazilian(plan, n);
+	else if (text_is(plan->iso, "BY"))
+		read_belarusian(plan, n);
+	else if (text_is(plan->iso, "LT"))
+		read_lithuanian(plan, n);
 }
 
 static bool refuse_foreign(
 	const struct country_plan *plan, const char *national, struct phone_refusal *to)
 {
 	char lengths[16];
-	size_t n = strlen(national), all = n + strlen(plan->calling_code);
+	size_t shared, n = strlen(national), all = n + strlen(plan->calling_code);
 	if (all < E164_DIGITS_MIN)
 		return refuse(to, n <= 3 ? PHONE_SHORT_CODE : PHONE_TOO_SHORT,
 			"This is too short for a phone number in %s.", plan->name);
 	if (all > E164_DIGITS_MAX)
 		return refuse(to, PHONE_TOO_LONG, "No phone number has %zu digits.", all);
-	country_lengths(plan, national, lengths);
+	country_lengths(plan, national, lengths, &shared);
 	if (lengths[0] == '\0')
 		return refuse(to, PHONE_INVALID_FOR_COUNTRY, "No number in %s starts with %c.",
 			plan->name, national[0]);
 	return refuse(to, PHONE_INVALID_FOR_COUNTRY,
-		"A number in %s that starts with %c has %s digits; this has %zu.", plan->name,
-		national[0], lengths, n);
+		"A number in %s that starts with %.*s has %s digits; this has %zu.", plan->name,
+		(int)shared, national, lengths, n);
 }
 
 static bool decide_foreign(const struct country_plan *plan, const char *national, struct phone *ret,
 	struct phone_refusal *to)
 {
-	national = without_legacy_prefix(plan, national, ret);
+	struct national home = {.flags = 0};
+	TEXT_COPY(home.digits, national);
+	read_home_habits(plan, &home);
+	national = home.digits;
+	ret->flags |= home.flags;
 	if (!country_fits(plan, national))
 		return refuse_foreign(plan, national, to);
 	text_format(ret->e164, sizeof(ret->e164), "+%s%s", plan->calling_code, national);
-	const struct country_plan *tenant = country_within(ret->e164 + 1);
-	if (tenant != NULL)
-		plan = tenant;
+	/* Guernsey's numbers are dialled as Britain's. */
+	plan = country_of_number(ret->e164 + 1, &national);
+	must(plan != NULL);
 	TEXT_COPY(ret->country, plan->iso);
 	ret->kind = country_kind(plan, national);
+	country_ndc(plan, national, ret->ndc);
+	if (!country_lists(plan, national))
+		ret->flags |= PHONE_FLAG(UNLISTED_RANGE);
 	return true;
 }
 
@@ -289,6 +357,32 @@ static bool refuse_mismatch(
 	return false;
 }
 
+static const char *past(const char *digits, const char *prefix)
+{
+	return prefix[0] != '\0' && text_starts(digits, prefix) ? digits + strlen(prefix) : NULL;
+}
+
+/* What is meant, of digits read with and without what is dialled before them
+ * (NULL: not there): the number that the plan lists, else one that may be in it
+ * and has no trunk prefix left, else the first. */
+static const char *read_national(
+	const struct country_plan *plan, const char *const *readings, size_t count)
+{
+	const char *first = NULL;
+	for (size_t i = 0; i < count; i++) {
+		if (readings[i] != NULL && country_lists(plan, readings[i]))
+			return readings[i];
+		if (first == NULL)
+			first = readings[i];
+	}
+	for (size_t i = 0; i < count; i++)
+		if (readings[i] != NULL && country_fits(plan, readings[i]) &&
+			past(readings[i], plan->trunk_prefix) == NULL)
+			return readings[i];
+	must(first != NULL);
+	return first;
+}
+
 /* Digits that start with a country code. */
 static bool decide_international(const struct phone_scan *s, const char *digits, const char *home,
 	struct phone *ret, struct phone_refusal *to)
@@ -297,12 +391,11 @@ static bool decide_international(const struct phone_scan *s, const char *digits,
 	if (digits[0] == '1')
 		return decide_nanp(s, digits + 1, home, ret, to);
 	const struct country_plan *plan = country_of_number(digits, &national);
-	/* A trunk zero after the country code ("+44 020 ...") is dialled at home only. */
-	if (plan != NULL && plan->trunk_prefix[0] != '\0' && !country_fits(plan, national) &&
-		text_starts(national, plan->trunk_prefix) &&
-		country_fits(plan, national + strlen(plan->trunk_prefix))) {
-		national += strlen(plan->trunk_prefix);
-		ret->flags |= PHONE_FLAG(DIAL_PREFIX);
+	if (plan != NULL) {
+		const char *const readings[] = {national, past(national, plan->trunk_prefix)};
+		national = read_national(plan, readings, COUNT_OF(readings));
+		/* A trunk zero after the country code ("+44 020 ...") is dialled at home only. */
+		ret->flags |= national != readings[0] ? PHONE_FLAG(DIAL_PREFIX) : 0;
 	}
 	bool fits = plan != NULL && country_fits(plan, national);
 	if (s->has_plus && is_plus_before_us_number(s, fits))
@@ -347,25 +440,31 @@ static bool decide_dialled_here(
 	return false;
 }
 
+static bool is_listed_abroad(const char *digits)
+{
+	const char *national;
+	const struct country_plan *plan = country_of_number(digits, &national);
+	if (digits[0] == '1')
+		return is_nanp_number(digits + 1);
+	return plan != NULL && country_lists(plan, national);
+}
+
 /* Digits as dialled in a country outside the plan. */
 static bool decide_dialled_there(const struct phone_scan *s, const struct country_plan *plan,
 	struct phone *ret, struct phone_refusal *to)
 {
-	const char *d = s->digits, *national = d;
-	size_t prefix = strlen(plan->international_prefix), trunk = strlen(plan->trunk_prefix);
-	size_t code = strlen(plan->calling_code);
-	if (prefix > 1 && text_starts(d, plan->international_prefix) &&
-		s->digit_count >= prefix + E164_DIGITS_MIN) {
+	const char *d = s->digits, *abroad = past(d, plan->international_prefix);
+	/* Toll-free numbers of India start with 000, some of Korea's with 003. */
+	bool is_home = country_lists(plan, d) && abroad != NULL && !is_listed_abroad(abroad);
+	if (abroad != NULL && abroad[0] != '0' && !is_home && strlen(abroad) >= E164_DIGITS_MIN &&
+		strlen(plan->international_prefix) > 1) {
 		ret->flags |= PHONE_FLAG(DIAL_PREFIX);
-		return decide_international(s, d + prefix, "US", ret, to);
+		return decide_international(s, abroad, "US", ret, to);
 	}
-	/* A Russian 800 number starts with the trunk prefix 8 but may come without. */
-	bool has_trunk = trunk > 0 && text_starts(d, plan->trunk_prefix);
-	if (has_trunk && (country_fits(plan, d + trunk) || !country_fits(plan, d)))
-		national = d + trunk;
-	else if (!country_fits(plan, d) && text_starts(d, plan->calling_code) &&
-		 country_fits(plan, d + code))
-		national = d + code;
+	const char *after_code = past(d, plan->calling_code);
+	const char *const readings[] = {past(d, plan->trunk_prefix), d, after_code,
+		after_code != NULL ? past(after_code, plan->trunk_prefix) : NULL};
+	const char *national = read_national(plan, readings, COUNT_OF(readings));
 	return decide_foreign(plan, national, ret, to);
 }
 

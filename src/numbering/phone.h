@@ -5,8 +5,9 @@
  * area code that our table has in service.  A refusal has a stable code, one
  * sentence for a person, and what to do about it.
  *
- * Not promised: that anybody answers there.  Outside +1 only the country and
- * the number of digits are checked.
+ * Not promised: that anybody answers there.  Outside +1 a number in a range
+ * that our plan of the country does not list is accepted if its length is that
+ * of the numbers beside it, and flagged: plans grow faster than programs.
  *
  * A number is read, never mined: text that merely contains one (a formula, a
  * path, JSON, a sentence) is refused.  Words after a number ("(office)") are
@@ -20,6 +21,7 @@
 #include <stdint.h>
 
 #include "numbering/area_codes.h"
+#include "numbering/countries.h"
 #include "numbering/kind.h"
 
 /* clang-format off */
@@ -58,7 +60,8 @@
 	X(LEGACY_PREFIX, "legacy_prefix")             /* a prefix abolished since was cut off */  \
 	X(DIRECTORY_ASSISTANCE, "directory_assistance") /* 555-1212 */                            \
 	X(DIAL_PREFIX, "dial_prefix")                 /* 011, 00, *67 ... was cut off */          \
-	X(OVERDIAL_TRUNCATED, "overdial_truncated")   /* a word longer than the number */
+	X(OVERDIAL_TRUNCATED, "overdial_truncated")   /* a word longer than the number */     \
+	X(UNLISTED_RANGE, "unlisted_range")           /* abroad; perhaps opened since */
 /* clang-format on */
 
 enum phone_reject {
@@ -85,6 +88,9 @@ struct phone {
 	char country[3];   /* "" for +800 and the like, which no country has */
 	char region[7];    /* "US-CA"; "" outside +1, or if the code serves several */
 	char area_code[4]; /* "" outside +1 */
+	/* The national destination code of a geographic number abroad: "20" of +44 20 7946
+	 * 0958.  "" where none is known, and in +1. */
+	char ndc[COUNTRY_NDC_BYTES];
 	enum number_kind kind;
 	const char *place; /* static text: the area code's main city, or "" */
 	unsigned flags;

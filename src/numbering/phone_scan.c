@@ -335,7 +335,8 @@ static enum phone_reject judge_count(const struct phone_scan *s)
 		return PHONE_OK;
 	for (size_t i = 0; i < s->group_count; i++) {
 		left += s->groups[i];
-		bool is_whole = left == 10 || (left == 11 && s->digits[0] == '1');
+		bool is_whole =
+			(left == 10 && s->digits[0] > '1') || (left == 11 && s->digits[0] == '1');
 		if (is_whole && s->digit_count - left >= 7)
 			return PHONE_MULTIPLE_NUMBERS;
 	}

@@ -548,24 +548,25 @@ static void only_area_codes_of_places_are_asked_for(void **state)
 	}
 }
 
-/* One number of each length that a plan allows, for each first digit. */
+/* A number of each length that a plan allows, for each first digit. */
 static size_t check_plan(const struct country_plan *plan, char first)
 {
 	size_t count = 0;
-	for (unsigned n = 1; n <= 15; n++) {
-		char typed[40] = "+";
+	for (int n = 1; n <= 15; n++) {
+		char typed[40];
 		struct phone p;
 		struct phone_refusal r;
-		if ((plan->lengths[first - '0'] >> n & 1) == 0)
+		text_format(typed, sizeof(typed), "+%s%c%.*s", plan->calling_code, first, n - 1,
+			"27182818284590");
+		const char *national = typed + 1 + strlen(plan->calling_code);
+		bool is_trunk =
+			plan->trunk_prefix[0] != '\0' && text_starts(national, plan->trunk_prefix);
+		if (is_trunk || !country_fits(plan, national))
 			continue;
-		text_format(typed, sizeof(typed), "+%s%c%.*s", plan->calling_code, first,
-			(int)n - 1, "27182818284590");
-		/* Where a calling code is shared, another country may take it. */
 		if (parse(typed, NULL, &p, &r))
 			assert_string_equal(p.e164, typed);
 		else
-			assert_true(r.code == PHONE_INVALID_FOR_COUNTRY ||
-				    r.code == PHONE_COUNTRY_MISMATCH);
+			assert_int_equal(r.code, PHONE_COUNTRY_MISMATCH);
 		count++;
 	}
 	return count;
@@ -578,7 +579,7 @@ static void every_length_of_every_plan_makes_e164(void **state)
 	for (size_t i = 0; i < countries_count; i++)
 		for (char first = '0'; first <= '9'; first++)
 			count += check_plan(&countries_rows[i], first);
-	assert_true(count > 2000);
+	assert_true(count > 1000);
 }
 
 /* Pieces that mean something to the parser, thrown together. */

@@ -1,5 +1,6 @@
 /*
- * phone.c - typed text: accepted is E.164 and means the same when read again.
+ * phone.c - typed text: accepted is E.164 and means the same when read again: as
+ * E.164, as a link, and as it is dialled at home.
  *
  * Input: a byte that chooses the country, then what was typed.
  */
@@ -9,7 +10,8 @@
 #include "numbering/phone.h"
 #include "tests/fuzz/fuzz.h"
 
-static const char *const countries[] = {NULL, "", "US", "CA", "GB", "DE", "FR", "AU", "IT", "uk"};
+static const char *const countries[] = {NULL, "", "US", "CA", "GB", "DE", "FR", "AU", "IT", "uk",
+	"MX", "AR", "BR", "LT", "BY", "RU", "KR", "IN", "JM", "GG"};
 
 static size_t count_digits(const char *text, size_t bytes)
 {
@@ -25,6 +27,9 @@ static size_t count_digits(const char *text, size_t bytes)
 static void check_origin(const struct phone *phone, const char *typed, size_t bytes)
 {
 	bool is_ascii = true;
+	/* Argentina's 15 at home is a 9 abroad. */
+	if (text_is(phone->country, "AR"))
+		return;
 	for (size_t i = 0; i < bytes; i++)
 		is_ascii &= (unsigned char)typed[i] < 0x80;
 	if (!is_ascii || memchr(typed, '=', bytes) != NULL ||
@@ -46,6 +51,40 @@ static void check_origin(const struct phone *phone, const char *typed, size_t by
 	}
 }
 
+static void check_same(const struct phone *phone, const char *typed, const char *country)
+{
+	struct phone again;
+	struct phone_refusal refusal;
+	must(phone_parse(typed, strlen(typed), country, &again, &refusal));
+	must(text_is(again.e164, phone->e164) && text_is(again.country, phone->country));
+	must(text_is(again.area_code, phone->area_code) && again.kind == phone->kind);
+	must(text_is(again.ndc, phone->ndc));
+}
+
+/* As it is dialled at home, in the country's own way. */
+static void check_national_form(const struct phone *phone)
+{
+	char typed[64];
+	const char *national = phone->e164 + 2;
+	if (phone->area_code[0] != '\0') {
+		text_format(typed, sizeof(typed), "(%.3s) %.3s-%s", national, national + 3,
+			national + 6);
+		check_same(phone, typed, phone->country);
+		return;
+	}
+	const struct country_plan *plan = country_of_number(phone->e164 + 1, &national);
+	must(plan != NULL && text_is(plan->iso, phone->country));
+	must(text_starts(national, phone->ndc));
+	bool is_listed = country_lists(plan, national);
+	must(is_listed == ((phone->flags & PHONE_FLAG(UNLISTED_RANGE)) == 0));
+	text_format(typed, sizeof(typed), "%s%s", plan->trunk_prefix, national);
+	/* Where it begins like a call abroad, a listed number abroad is meant. */
+	if (plan->iso[0] != '\0' && is_listed &&
+		(plan->international_prefix[0] == '\0' ||
+			!text_starts(typed, plan->international_prefix)))
+		check_same(phone, typed, plan->iso);
+}
+
 static void check_ladder(const struct phone *phone)
 {
 	struct ladder ladder;
@@ -64,8 +103,6 @@ static void check_ladder(const struct phone *phone)
 
 static void check_accepted(const struct phone *phone, const char *typed, size_t bytes)
 {
-	struct phone again;
-	struct phone_refusal refusal;
 	must(text_is_e164(phone->e164));
 	must(phone->extension[0] == '\0' || text_is_digits(phone->extension));
 	must(phone->kind < KIND_COUNT && phone->flags < 1u << PHONE_FLAG_COUNT);
@@ -74,9 +111,12 @@ static void check_accepted(const struct phone *phone, const char *typed, size_t 
 		must(strlen(phone->e164) == 12 && area != NULL && area->is_in_service);
 		must(strncmp(phone->e164 + 2, phone->area_code, 3) == 0);
 	}
-	must(phone_parse(phone->e164, strlen(phone->e164), phone->country, &again, &refusal));
-	must(text_is(again.e164, phone->e164) && text_is(again.country, phone->country));
-	must(text_is(again.area_code, phone->area_code) && again.kind == phone->kind);
+	check_same(phone, phone->e164, phone->country);
+	check_same(phone, phone->e164, "");
+	char link[sizeof(phone->e164) + 4];
+	text_format(link, sizeof(link), "tel:%s", phone->e164);
+	check_same(phone, link, "DE");
+	check_national_form(phone);
 	check_origin(phone, typed, bytes);
 	check_ladder(phone);
 }

@@ -19,7 +19,7 @@ bad() {
 fresh() {
 	rm -rf "$work/data"
 	mkdir "$work/data"
-	cp data/*.csv "$work/data/"
+	cp data/*.csv data/plans.json "$work/data/"
 }
 
 # file, sed script, what must be said
@@ -110,7 +110,7 @@ spoils fsa.csv '/^M5V,/s|M5V|MV5|' 'MV5 is not the start of a postal code'
 spoils fsa.csv '2{h;d};3{G}' 'not sorted at'
 
 # --- countries ---
-spoils countries.csv '/,DE,/p' 'DE is none, or there twice'
+spoils countries.csv '/,DE,/p' 'is there twice'
 
 # --- NANPA's report: made from our own list, then changed ---
 report() {
