@@ -220,7 +220,7 @@ function extractPlan(code, country, row, mainRow) {
 	});
 	const own = AREA_CODES_WITHOUT_TRUNK[country];
 	// Italy's zero and Mexico's codes are area codes without any trunk prefix.
-	const hasAreaCodes = row[5] || country === "IT" || country === "MX";
+	const hasAreaCodes = row[5] || ["IT", "VA", "MX"].includes(country);
 	let formats = [];
 	if (own) formats = own.map(([code]) => ["(" + code + ")\\d{5,11}", "\\d"]);
 	else if (hasAreaCodes && country !== "")

@@ -358,6 +358,9 @@ static enum phone_reject read_all(struct reader *r, bool may_be_vanity)
 	no = judge_count(r->scan);
 	if (no != PHONE_OK)
 		return no;
+	/* "2.122345678e9" and "4.15E+09" are what spreadsheets make of numbers. */
+	if (*r->at == 'E' && (is_digit(r->at[1]) || r->at[1] == '+'))
+		return PHONE_NOT_A_PHONE_NUMBER;
 	if (is_letter(*r->at) && may_be_vanity)
 		(void)read_vanity(r);
 	/* "3 trees, 4155551234": the number is not what stands first. */
