@@ -325,6 +325,8 @@ static void coverage_tells_the_truth_unless_it_is_set_to_lie(void **state)
 	assert_int_equal(stock_of(&s, "415"), 1);
 	say(&s, HTTP_POST, "/sell", body); /* it has gone */
 	assert_int_equal(s.status, 422);
+	say(&s, HTTP_PATCH, "/faults", "{\"coverage\":\"stale\"}");
+	assert_int_equal(stock_of(&s, "415"), 2);
 	say(&s, HTTP_PATCH, "/faults", "{\"coverage\":\"all\"}");
 	assert_true(stock_of(&s, "628") > 0);
 	say(&s, HTTP_PATCH, "/faults", "{\"coverage\":\"none\"}");
