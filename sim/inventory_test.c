@@ -156,6 +156,10 @@ static void a_town_can_be_sold_out_and_an_area_code_but_for_one_town(void **stat
 	struct wish wish = {.npa = 707, .locality = "Santa Rosa", .limit = 10};
 	assert_int_equal(inventory_find(w, &wish, rows), 1);
 	assert_string_equal(inventory_town(rows[0].digits), "Santa Rosa");
+	size_t closed = 0;
+	for (size_t i = 0; i < w->set.town_count; i++)
+		closed += w->set.towns[i].npa == 707 ? town_total(&w->set.towns[i]) : 0;
+	assert_int_equal(inventory_left(w, 707), inventory_count(w, 707) - closed + 1);
 	uint64_t sold = rows[0].digits;
 	world_number_new(w, sold, "mine");
 	assert_int_equal(inventory_find(w, &wish, rows), 0);
