@@ -354,7 +354,10 @@ static void stock_is_told_by_area_code(void **state)
 	int count = stock_of(200,
 		"{'data':[{'group':'415','count':37},{'group':'628','count':'2'},{'group':'415',"
 		"'count':3},{'group':'650','count':0},{'group':510},{'group':'Oakland','count':9},"
-		"{'group':null},{},7,{'group':'212','count':2147483647,'advance_requirements':true}"
+		"{'group':null},{},7,{'group':'650','count':9,'coverage_type':'block'},"
+		"{'group':'800','count':9,'phone_number_type':'toll_free'},{'group':'','count':9},"
+		"{'group':'212','coverage_type':'number','phone_number_type':'local','count':"
+		"2147483647,'advance_requirements':true}"
 		"]}",
 		stock, &a);
 	assert_int_equal(a.code, ERR_OK);

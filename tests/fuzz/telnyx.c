@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "carrier/telnyx_wire.h"
+#include "numbering/places.h"
 #include "tests/fuzz/fuzz.h"
 
 #define NOW_MS 1800000000000
@@ -185,6 +186,45 @@ static void read_offers(struct heard *h)
 		check_candidate(h, &offers[i].candidate, "+1");
 		FUZZ_MUST_BE_LINE(offers[i].region);
 		FUZZ_MUST_BE_LINE(offers[i].locality);
+	}
+}
+
+static bool is_san_rafael(const struct heard *h, const char *number)
+{
+	struct place place;
+	if (place_of_number(number, &place))
+		return text_is(place.name, "San Rafael");
+	const json_t *rows = rows_of(h, "data");
+	for (size_t i = 0; i < json_count(rows); i++)
+		if (text_is(json_text(json_array_get(rows, i), "phone_number"), number) &&
+			json_count(json_at(json_array_get(rows, i), "region_information")) > 0)
+			return true; /* as the row says */
+	return false;
+}
+
+static void read_town_search(struct heard *h)
+{
+	h->deed = TELNYX_SEARCH;
+	h->order.place.rung = LADDER_SAME_TOWN;
+	TEXT_COPY(h->order.place.town, "San Rafael");
+	telnyx_read_search(&h->reply, &h->order, &h->a);
+	must((h->a.code == ERR_OK) == (h->a.candidate_count > 0));
+	for (int i = 0; i < h->a.candidate_count; i++) {
+		check_candidate(h, &h->a.candidates[i], "+1415");
+		must(is_san_rafael(h, h->a.candidates[i].number));
+	}
+}
+
+static void read_town_offers(struct heard *h)
+{
+	static struct carrier_offer offers[CARRIER_OFFERS_MOST];
+	struct carrier_query query = {.country = "US", .area_code = "415", .town = "San Rafael"};
+	h->deed = TELNYX_SEARCH;
+	int count = telnyx_read_offers(&h->reply, &query, offers, COUNT_OF(offers), &h->a);
+	must((h->a.code == ERR_OK) == (count > 0));
+	for (int i = 0; i < count; i++) {
+		check_candidate(h, &offers[i].candidate, "+1415");
+		must(is_san_rafael(h, offers[i].candidate.number));
 	}
 }
 
@@ -396,7 +436,7 @@ static void settle_look(struct heard *h)
 static void (*const readers[])(struct heard *h) = {read_balance, read_search, read_offer,
 	read_offers, read_orders, read_order, read_bought, read_reserved, read_reservations,
 	read_verified, read_numbers, read_number, read_released, read_owned, settle_look,
-	read_stock};
+	read_stock, read_town_search, read_town_offers};
 
 static void begin(struct heard *h, struct fuzz_in *in, unsigned how)
 {
