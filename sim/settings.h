@@ -40,6 +40,7 @@
 	TREE(stock, "{}", "the same for one area code, each of a state's, or a town: {\"415\":3,\"US-CA\":0,\"707 Santa Rosa\":1}; the smaller place counts") \
 	TEXT(coverage, "truth", "truth|stale|all|none: /inventory_coverage counts what is there, what there was before anything was sold, shows every area code full, or shows none") \
 	TEXT(locality, "exact", "exact|near|ignored: a search for a town finds that town, also those within 25 km, or numbers of any town") \
+	TREE(requirements, "{\"DE\":[{\"record_type\":\"requirement_type\",\"name\":\"Proof of Address\",\"type\":\"document\",\"description\":\"Proves the customer has a physical address in the same locality as the phone number\"}]}", "what local numbers need, by country, as GET /requirements lists it") \
 	CENTS(price, 100, "upfront price of a number")                                                  \
 	CENTS(monthly, 100, "monthly price of a number")                                                \
 	TREE(prices, "{}", "by area code or number: {\"212\":\"5.00\",\"+1…\":{\"upfront\":\"9.00\",\"monthly\":\"2.00\"}}") \

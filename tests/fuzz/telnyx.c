@@ -391,6 +391,23 @@ static void read_stock(struct heard *h)
 	}
 }
 
+static void read_papers(struct heard *h)
+{
+	static struct carrier_paper papers[4];
+	h->deed = TELNYX_READ;
+	int count = telnyx_read_papers(&h->reply, "DE", papers, COUNT_OF(papers), &h->a);
+	must(count >= 0 && count <= (int)COUNT_OF(papers));
+	must(count == 0 || (h->a.code == ERR_OK && is_2xx(h)));
+	must(h->a.code != ERR_OK || json_is_array(rows_of(h, "data")));
+	for (int i = 0; i < count; i++) {
+		must(papers[i].name[0] != '\0');
+		FUZZ_MUST_BE_LINE(papers[i].name);
+		FUZZ_MUST_BE_LINE(papers[i].kind);
+		FUZZ_MUST_BE_LINE(papers[i].about);
+		FUZZ_MUST_BE_LINE(papers[i].locality);
+	}
+}
+
 /* --- several as one: the body is three, parted by NULs --- */
 
 static struct answer read_part(
@@ -436,7 +453,7 @@ static void settle_look(struct heard *h)
 static void (*const readers[])(struct heard *h) = {read_balance, read_search, read_offer,
 	read_offers, read_orders, read_order, read_bought, read_reserved, read_reservations,
 	read_verified, read_numbers, read_number, read_released, read_owned, settle_look,
-	read_stock, read_town_search, read_town_offers};
+	read_stock, read_town_search, read_town_offers, read_papers};
 
 static void begin(struct heard *h, struct fuzz_in *in, unsigned how)
 {
