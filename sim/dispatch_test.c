@@ -325,10 +325,31 @@ static void coverage_tells_the_truth_unless_it_is_set_to_lie(void **state)
 	assert_int_equal(stock_of(&s, "415"), 1);
 	say(&s, HTTP_POST, "/sell", body); /* it has gone */
 	assert_int_equal(s.status, 422);
+	say(&s, HTTP_PATCH, "/faults", "{\"coverage\":\"stale\"}");
+	assert_int_equal(stock_of(&s, "415"), 2);
 	say(&s, HTTP_PATCH, "/faults", "{\"coverage\":\"all\"}");
 	assert_true(stock_of(&s, "628") > 0);
 	say(&s, HTTP_PATCH, "/faults", "{\"coverage\":\"none\"}");
 	assert_int_equal(stock_of(&s, "415"), 0);
+	end(&s);
+}
+
+static void a_country_says_what_its_numbers_need(void **state)
+{
+	(void)state;
+	struct scene s = begin("{}");
+	say(&s, HTTP_GET, "/v2/requirements?filter[country_code]=DE&filter[action]=ordering", NULL);
+	assert_int_equal(s.status, 200);
+	assert_int_equal(json_count(json_at(s.body, "data")), 1);
+	const json_t *rule = json_array_get(json_at(s.body, "data"), 0);
+	assert_string_equal(json_text(rule, "country_code"), "DE");
+	assert_string_equal(
+		json_text(json_array_get(json_at(rule, "requirement_types"), 0), "name"),
+		"Proof of Address");
+	say(&s, HTTP_GET, "/v2/requirements?filter[country_code]=US", NULL);
+	assert_int_equal(json_count(json_at(s.body, "data")), 0);
+	say(&s, HTTP_GET, "/v2/requirements?filter[action]=porting", NULL);
+	assert_int_equal(json_count(json_at(s.body, "data")), 0);
 	end(&s);
 }
 
@@ -347,6 +368,7 @@ int main(void)
 		CHECK(the_signature_is_the_published_one),
 		CHECK(strange_paths_find_nothing_and_break_nothing),
 		CHECK(coverage_tells_the_truth_unless_it_is_set_to_lie),
+		CHECK(a_country_says_what_its_numbers_need),
 	};
 	id_init();
 	return CHECK_MAIN(tests);

@@ -9,6 +9,7 @@
 #include "sim/area.h"
 
 #define LINES 10000
+#define NEAR_KM 25
 #define PROBES_MAX 20000 /* numbers looked at for one row of one area code */
 
 /* Exchanges that are assignable everywhere: not N11, 555, nor the test ones. */
@@ -16,7 +17,7 @@ static int exchanges[800];
 static int place_of_exchange[1000];
 static size_t exchange_count;
 
-static bool is_sellable(int nxx)
+bool inventory_sells_exchange(int nxx)
 {
 	return nxx >= 200 && nxx % 100 != 11 && nxx != 555 && nxx != 950 && nxx != 958 &&
 	       nxx != 959 && nxx != 976;
@@ -26,8 +27,9 @@ static size_t total(void)
 {
 	if (exchange_count == 0) {
 		for (int nxx = 0; nxx < 1000; nxx++) {
-			place_of_exchange[nxx] = is_sellable(nxx) ? (int)exchange_count : -1;
-			if (is_sellable(nxx))
+			place_of_exchange[nxx] =
+				inventory_sells_exchange(nxx) ? (int)exchange_count : -1;
+			if (inventory_sells_exchange(nxx))
 				exchanges[exchange_count++] = nxx;
 		}
 	}
@@ -93,8 +95,12 @@ size_t inventory_count(const struct world *w, int npa)
 bool inventory_has(const struct world *w, uint64_t digits)
 {
 	uint64_t place;
-	return place_of(w, digits, &place) &&
-	       place < inventory_count(w, (int)(digits / 10000000 % 1000));
+	const struct town *town = settings_town(&w->set, digits);
+	if (!place_of(w, digits, &place))
+		return false;
+	if (town != NULL)
+		return town_find(town, digits, &place) && place < (uint64_t)town->left;
+	return place < inventory_count(w, (int)(digits / 10000000 % 1000));
 }
 
 static bool is_held(const struct world *w, uint64_t digits)
@@ -112,12 +118,31 @@ bool inventory_is_free(const struct world *w, uint64_t digits)
 
 #define COUNTED_MOST 1000
 
+static size_t free_in_town(const struct world *w, const struct town *town)
+{
+	size_t left = 0;
+	for (uint64_t i = 0; i < (uint64_t)town->left && town->left <= COUNTED_MOST; i++)
+		left += inventory_is_free(w, town_number(town, i));
+	return town->left <= COUNTED_MOST ? left : (size_t)town->left;
+}
+
 size_t inventory_left(const struct world *w, int npa)
 {
 	size_t made = inventory_count(w, npa), left = 0;
-	for (size_t i = 0; i < made && made <= COUNTED_MOST; i++)
-		left += inventory_is_free(w, number_at(w, npa, i));
-	return made <= COUNTED_MOST ? left : made;
+	for (size_t i = 0; i < made && made <= COUNTED_MOST; i++) {
+		uint64_t digits = number_at(w, npa, i);
+		left += settings_town(&w->set, digits) == NULL && inventory_is_free(w, digits);
+	}
+	left = made <= COUNTED_MOST ? left : made;
+	for (size_t i = 0; i < w->set.town_count; i++) {
+		const struct town *town = &w->set.towns[i];
+		if (town->npa != npa)
+			continue;
+		if (made > COUNTED_MOST)
+			left -= made * town->exchange_count / exchange_count;
+		left += free_in_town(w, town);
+	}
+	return left;
 }
 
 /* What a number can do */
@@ -204,16 +229,47 @@ struct search {
 	struct offer *rows;
 	size_t count;
 	bool is_best_effort; /* rows found now are */
+	bool is_near_enough; /* neighbours of this town are found with it */
+	struct place town;
 };
 
 /* A name is met by a part of it: "Chicago" by "Chicago Loop". */
-static bool is_in_town(const struct wish *wish, uint64_t digits)
+static bool is_named(const char *town, const char *wish)
 {
+	return wish == NULL || text_contains_any_case(town, wish) || place_is_called(town, wish);
+}
+
+static bool is_near(const struct search *s, uint64_t digits)
+{
+	char number[E164_BYTES];
+	struct place place;
+	e164_write(digits, number);
+	return s->is_near_enough && place_of_number(number, &place) &&
+	       place_km(place.at, s->town.at) <= NEAR_KM;
+}
+
+static bool is_in_town(const struct search *s, uint64_t digits)
+{
+	const struct wish *wish = s->wish;
 	if (wish->locality == NULL && wish->rate_center == NULL)
 		return true;
 	const char *town = inventory_town(digits);
-	return (wish->locality == NULL || text_contains_any_case(town, wish->locality)) &&
-	       (wish->rate_center == NULL || text_contains_any_case(town, wish->rate_center));
+	return is_named(town, wish->rate_center) &&
+	       (is_named(town, wish->locality) || is_near(s, digits) ||
+		       text_is(s->w->set.locality, "ignored"));
+}
+
+static bool is_exchange_wanted(void *arg, uint64_t digits)
+{
+	return is_in_town(arg, digits);
+}
+
+static void look_up_town(struct search *s)
+{
+	const struct area *area = area_of(s->wish->npa);
+	s->is_near_enough = text_is(s->w->set.locality, "near") && s->wish->locality != NULL &&
+			    area != NULL &&
+			    place_find_in(s->wish->locality, area->code->region, &s->town);
 }
 
 /* Patterns apply to the digits without the country code, and without the
@@ -244,7 +300,7 @@ static bool is_wanted(const struct search *s, uint64_t digits)
 	const struct wish *wish = s->wish;
 	if (wish->only_held ? !is_held(s->w, digits) : !inventory_is_free(s->w, digits))
 		return false;
-	if (!s->is_best_effort && !(is_in_town(wish, digits) && has_pattern(wish, digits)))
+	if (!s->is_best_effort && !(is_in_town(s, digits) && has_pattern(wish, digits)))
 		return false;
 	return (inventory_features(s->w, digits) & wish->features) == wish->features &&
 	       (!wish->quickship || inventory_is_quick(s->w, digits)) &&
@@ -274,6 +330,28 @@ static void walk_stock(struct search *s, int npa, size_t until)
 	size_t probes = s->w->set.shuffle && stock > PROBES_MAX ? PROBES_MAX : stock;
 	for (size_t i = 0; i < probes && s->count < until; i++)
 		(void)take_if_wanted(s, number_at(s->w, npa, (start + i) % stock));
+}
+
+/* A town's numbers are few among those of its area code: by its exchanges. */
+static void walk_town(struct search *s, int npa, size_t until)
+{
+	struct town town;
+	town_gather(&town, npa, is_exchange_wanted, s);
+	uint64_t total = town_total(&town), start = total > 0 ? start_at(s, total) : 0;
+	for (uint64_t i = 0; i < total && i < PROBES_MAX && s->count < until; i++)
+		(void)take_if_wanted(s, town_number(&town, (start + i) % total));
+}
+
+/* Those of towns with a stock of their own, wherever the walk began. */
+static void walk_limited(struct search *s, int npa, size_t until)
+{
+	for (size_t i = 0; i < s->w->set.town_count; i++) {
+		const struct town *town = &s->w->set.towns[i];
+		for (uint64_t k = 0; town->npa == npa && k < (uint64_t)town->left &&
+				     k < PROBES_MAX && s->count < until;
+			k++)
+			(void)take_if_wanted(s, town_number(town, k));
+	}
 }
 
 /* The pattern laid over "NPA???????"; false where two digits contradict. */
@@ -329,10 +407,15 @@ static void walk_area(struct search *s, int npa, size_t until)
 {
 	const struct wish *wish = s->wish;
 	bool by_pattern = wish->starts != NULL || wish->ends != NULL || wish->contains != NULL;
-	if (by_pattern && !s->is_best_effort && inventory_count(s->w, npa) > PROBES_MAX)
+	bool by_town = wish->locality != NULL || wish->rate_center != NULL;
+	bool is_large = !s->is_best_effort && inventory_count(s->w, npa) > PROBES_MAX;
+	if (by_pattern && is_large)
 		walk_pattern(s, npa, until);
+	else if (by_town && is_large)
+		walk_town(s, npa, until);
 	else
 		walk_stock(s, npa, until);
+	walk_limited(s, npa, until);
 }
 
 static bool is_area_wanted(const struct wish *wish, const struct area *area)
@@ -344,6 +427,13 @@ static bool is_area_wanted(const struct wish *wish, const struct area *area)
 	return text_is(wish->type, area->is_toll_free ? "toll_free" : "local");
 }
 
+static void mark(const struct area_code *code, bool ret[1000])
+{
+	int64_t npa = 0;
+	must(text_to_int(code->npa, 200, 999, &npa));
+	ret[npa] = true;
+}
+
 /* The codes with a town of that name, or a part of it. */
 static void mark_serving(const char *town, bool ret[1000])
 {
@@ -351,13 +441,13 @@ static void mark_serving(const char *town, bool ret[1000])
 	for (size_t i = 0; town != NULL && i < place_count(); i++) {
 		const struct area_code *codes[PLACE_CODES_MAX];
 		struct place place = place_at(i);
-		if (!text_contains_any_case(place.name, town))
+		if (!is_named(place.name, town))
 			continue;
 		for (size_t k = place_codes(&place, codes); k > 0; k--)
-			ret[atoi(codes[k - 1]->npa)] = true;
+			mark(codes[k - 1], ret);
 	}
 	for (size_t i = 0; town != NULL && i < area_count(); i++)
-		if (text_contains_any_case(area_at(i)->code->city, town))
+		if (is_named(area_at(i)->code->city, town))
 			ret[area_at(i)->npa] = true;
 }
 
@@ -379,13 +469,15 @@ static size_t wanted_areas(const struct wish *wish, const struct area *ret[], si
 }
 
 /* Several area codes: one row from each in turn, so that a search without an
- * area code brings numbers from anywhere. */
+ * area code brings numbers from anywhere; in rounds, until one brings no more. */
 static void walk_areas(struct search *s, const struct area *const *areas, size_t count)
 {
 	uint64_t start = start_at(s, count);
-	size_t turns = count > s->wish->limit ? count : s->wish->limit * 2;
-	for (size_t i = 0; i < turns && s->count < s->wish->limit; i++)
-		walk_area(s, areas[(start + i) % count]->npa, s->count + 1);
+	for (size_t before = SIZE_MAX; s->count != before && s->count < s->wish->limit;) {
+		before = s->count;
+		for (size_t i = 0; i < count && s->count < s->wish->limit; i++)
+			walk_area(s, areas[(start + i) % count]->npa, s->count + 1);
+	}
 }
 
 /* best_effort: the neighbours, nearest first, flagged as such. */
@@ -424,6 +516,7 @@ size_t inventory_find(
 {
 	struct search s = {.w = w, .wish = wish, .rows = ret};
 	must(wish->limit <= INVENTORY_ROWS_MAX);
+	look_up_town(&s);
 	/* Wildcards are not supported: a pattern with one finds nothing. */
 	if (wish->is_impossible || wish->npa < 0 || !is_pattern(wish->starts) ||
 		!is_pattern(wish->ends) || !is_pattern(wish->contains))

@@ -44,6 +44,7 @@ struct offer {
 /* Rows for a search, at most wish->limit; how many. */
 size_t inventory_find(
 	struct world *w, const struct wish *wish, struct offer ret[INVENTORY_ROWS_MAX]);
+bool inventory_sells_exchange(int nxx);
 bool inventory_has(const struct world *w, uint64_t digits); /* made and in stock */
 /* In stock and neither owned, held nor reserved by anyone. */
 bool inventory_is_free(const struct world *w, uint64_t digits);

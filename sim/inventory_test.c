@@ -147,6 +147,117 @@ static void a_town_has_the_numbers_of_its_exchanges(void **state)
 	world_free(w);
 }
 
+static void a_town_can_be_sold_out_and_an_area_code_but_for_one_town(void **state)
+{
+	(void)state;
+	struct world *w = world_with("{\"stock\":{\"707 Santa Rosa\":1,\"415 san rafael\":2},"
+				     "\"sold_out\":[\"415\",\"707 Eureka\",\"707 Nowhere\"]}");
+	struct offer rows[INVENTORY_ROWS_MAX];
+	struct wish wish = {.npa = 707, .locality = "Santa Rosa", .limit = 10};
+	assert_int_equal(inventory_find(w, &wish, rows), 1);
+	assert_string_equal(inventory_town(rows[0].digits), "Santa Rosa");
+	size_t closed = 0;
+	for (size_t i = 0; i < w->set.town_count; i++)
+		closed += w->set.towns[i].npa == 707 ? town_total(&w->set.towns[i]) : 0;
+	assert_int_equal(inventory_left(w, 707), inventory_count(w, 707) - closed + 1);
+	uint64_t sold = rows[0].digits;
+	world_number_new(w, sold, "mine");
+	assert_int_equal(inventory_find(w, &wish, rows), 0);
+	wish.locality = "Eureka";
+	assert_int_equal(inventory_find(w, &wish, rows), 0);
+	wish.locality = NULL;
+	wish.limit = 100;
+	assert_int_equal(inventory_find(w, &wish, rows), 100);
+	for (size_t i = 0; i < 100; i++) {
+		assert_string_not_equal(inventory_town(rows[i].digits), "Santa Rosa");
+		assert_string_not_equal(inventory_town(rows[i].digits), "Eureka");
+	}
+	wish.npa = 415;
+	assert_int_equal(inventory_left(w, 415), 2);
+	assert_int_equal(inventory_find(w, &wish, rows), 2);
+	assert_string_equal(inventory_town(rows[0].digits), "San Rafael");
+	world_number_new(w, rows[0].digits, "mine");
+	assert_int_equal(inventory_left(w, 415), 1);
+	assert_int_equal(inventory_find(w, &wish, rows), 1);
+	world_free(w);
+}
+
+static void a_state_can_be_sold_out_but_for_one_area_code(void **state)
+{
+	(void)state;
+	struct world *w =
+		world_with("{\"stock\":{\"650\":3,\"US-CA\":0},\"sold_out\":[\"US-NV\"]}");
+	struct offer rows[INVENTORY_ROWS_MAX];
+	struct wish wish = {.country = "US", .state = "CA", .limit = 10};
+	assert_int_equal(inventory_find(w, &wish, rows), 3);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(npa_of(rows[i].digits), 650);
+	wish.state = "NV";
+	assert_int_equal(inventory_find(w, &wish, rows), 0);
+	wish.state = "OR";
+	assert_int_equal(inventory_find(w, &wish, rows), 10);
+	world_free(w);
+}
+
+static void every_number_of_a_town_is_found_back(void **state)
+{
+	(void)state;
+	struct town town;
+	assert_true(town_read(&town, "415 San Rafael"));
+	assert_true(town.exchange_count > 3);
+	for (uint64_t i = 0; i < town_total(&town); i++) {
+		uint64_t back = UINT64_MAX, digits = town_number(&town, i);
+		assert_true(town_find(&town, digits, &back));
+		assert_int_equal(back, i);
+		if (i % 997 == 0)
+			assert_string_equal(inventory_town(digits), "San Rafael");
+	}
+	assert_false(town_find(&town, 12125550123, &(uint64_t){0}));
+	static const char *const none[] = {"", "415", "415 ", "415 Nowhere", "xyz San Rafael"};
+	for (size_t i = 0; i < COUNT_OF(none); i++)
+		assert_false(town_read(&town, none[i]));
+}
+
+static bool finds_only(struct world *w, const struct wish *wish, const char *town)
+{
+	struct offer rows[INVENTORY_ROWS_MAX];
+	size_t count = inventory_find(w, wish, rows), there = 0;
+	assert_int_equal(count, wish->limit);
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(npa_of(rows[i].digits), wish->npa);
+		there += text_is(inventory_town(rows[i].digits), town);
+	}
+	return there == count;
+}
+
+/* From Santa Rosa. */
+static bool is_far(uint64_t digits)
+{
+	const char *town = inventory_town(digits);
+	return text_is(town, "Eureka") || text_is(town, "Vallejo") || text_is(town, "Fairfield");
+}
+
+static void a_search_for_a_town_may_be_near_it_or_anywhere(void **state)
+{
+	(void)state;
+	struct world *exact = world_new(5), *near = world_with("{\"locality\":\"near\"}"),
+		     *anywhere = world_with("{\"locality\":\"ignored\"}");
+	const struct wish wish = {.npa = 707, .locality = "Santa Rosa", .limit = 100};
+	assert_true(finds_only(exact, &wish, "Santa Rosa"));
+	assert_false(finds_only(near, &wish, "Santa Rosa"));
+	assert_false(finds_only(anywhere, &wish, "Santa Rosa"));
+	struct offer rows[INVENTORY_ROWS_MAX];
+	size_t far = 0;
+	for (size_t k = inventory_find(near, &wish, rows); k > 0; k--)
+		assert_false(is_far(rows[k - 1].digits));
+	for (size_t k = inventory_find(anywhere, &wish, rows); k > 0; k--)
+		far += is_far(rows[k - 1].digits);
+	assert_true(far > 0);
+	world_free(exact);
+	world_free(near);
+	world_free(anywhere);
+}
+
 static void patterns_are_found_however_long(void **state)
 {
 	(void)state;
@@ -220,6 +331,10 @@ int main(void)
 		CHECK(wildcards_and_unknown_area_codes_find_nothing),
 		CHECK(without_shuffling_a_search_is_repeatable),
 		CHECK(a_town_has_the_numbers_of_its_exchanges),
+		CHECK(a_town_can_be_sold_out_and_an_area_code_but_for_one_town),
+		CHECK(a_state_can_be_sold_out_but_for_one_area_code),
+		CHECK(every_number_of_a_town_is_found_back),
+		CHECK(a_search_for_a_town_may_be_near_it_or_anywhere),
 	};
 	return CHECK_MAIN(tests);
 }

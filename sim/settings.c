@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "sim/area.h"
 #include "sim/wire.h"
 
 enum kind { KIND_INT, KIND_BOOL, KIND_TEXT, KIND_CENTS, KIND_TREE };
@@ -77,6 +78,52 @@ static bool read_npa(const char *text, int64_t *ret)
 	return text != NULL && strlen(text) == 3 && text_to_int(text, 200, 999, ret);
 }
 
+static void stock_region(struct settings *s, const char *name, int64_t left)
+{
+	for (size_t i = 0; i < area_count() && name != NULL; i++)
+		if (area_code_serves(area_at(i)->code, name))
+			s->stock_of[area_at(i)->npa] = left;
+}
+
+static void stock_place(struct settings *s, const char *name, int64_t left)
+{
+	int64_t npa;
+	if (read_npa(name, &npa)) {
+		s->stock_of[npa] = left;
+	} else if (name != NULL && s->town_count < COUNT_OF(s->towns)) {
+		struct town *town = &s->towns[s->town_count];
+		s->town_count += town_read(town, name);
+		int64_t total = (int64_t)town_total(town);
+		town->left = left < 0 || left > total ? total : left;
+	}
+}
+
+/* States first, since an area code says more than its state. */
+static void stock_places(struct settings *s)
+{
+	static void (*const passes[])(struct settings *, const char *, int64_t) = {
+		stock_region, stock_place};
+	s->town_count = 0;
+	for (size_t pass = 0; pass < COUNT_OF(passes); pass++) {
+		const char *name;
+		json_t *value;
+		size_t i;
+		json_object_foreach(s->stock, name, value) if (json_is_integer(value))
+			passes[pass](s, name, json_integer_value(value));
+		json_array_foreach(s->sold_out, i, value)
+			passes[pass](s, json_string_value(value), 0);
+	}
+}
+
+const struct town *settings_town(const struct settings *s, uint64_t digits)
+{
+	uint64_t ignored;
+	for (size_t i = 0; i < s->town_count; i++)
+		if (town_find(&s->towns[i], digits, &ignored))
+			return &s->towns[i];
+	return NULL;
+}
+
 static void work_out(struct settings *s)
 {
 	for (size_t i = 0; i < 1000; i++) {
@@ -84,15 +131,10 @@ static void work_out(struct settings *s)
 		s->price_of[i] = s->price;
 		s->monthly_of[i] = s->monthly;
 	}
+	stock_places(s);
 	const char *name;
 	json_t *value;
 	int64_t npa;
-	json_object_foreach(s->stock, name,
-		value) if (read_npa(name, &npa) && json_is_integer(value)) s->stock_of[npa] =
-		json_integer_value(value);
-	size_t i;
-	json_array_foreach(s->sold_out, i, value) if (read_npa(json_string_value(value), &npa))
-		s->stock_of[npa] = 0;
 	json_object_foreach(s->prices, name, value) if (read_npa(name, &npa))
 		read_price(value, &s->price_of[npa], &s->monthly_of[npa]);
 }

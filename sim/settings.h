@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "sim/town.h"
 
 /* clang-format off */
 #define SIM_SETTINGS(INT, BOOL, TEXT, CENTS, TREE)                                                      \
@@ -34,10 +35,12 @@
 	TREE(messaging_profiles, "[]", "ids of messaging profiles that exist")                          \
 	/* inventory */                                                                                 \
 	BOOL(shuffle, true, "each search starts elsewhere in an area code; false: always at the same number") \
-	TREE(sold_out, "[]", "area codes without a number for sale")                                    \
+	TREE(sold_out, "[]", "area codes, states (\"US-CA\") and towns (\"707 Santa Rosa\") without a number for sale") \
 	INT(stock_each, -1, "numbers for sale in each area code; -1: all of them")                      \
-	TREE(stock, "{}", "the same for one area code: {\"415\":3}")                                    \
-	TEXT(coverage, "truth", "truth|all|none: whether /inventory_coverage counts what is there, shows every area code full, or shows none") \
+	TREE(stock, "{}", "the same for one area code, each of a state's, or a town: {\"415\":3,\"US-CA\":0,\"707 Santa Rosa\":1}; the smaller place counts") \
+	TEXT(coverage, "truth", "truth|stale|all|none: /inventory_coverage counts what is there, what there was before anything was sold, shows every area code full, or shows none") \
+	TEXT(locality, "exact", "exact|near|ignored: a search for a town finds that town, also those within 25 km, or numbers of any town") \
+	TREE(requirements, "{\"DE\":[{\"record_type\":\"requirement_type\",\"name\":\"Proof of Address\",\"type\":\"document\",\"description\":\"Proves the customer has a physical address in the same locality as the phone number\"}]}", "what local numbers need, by country, as GET /requirements lists it") \
 	CENTS(price, 100, "upfront price of a number")                                                  \
 	CENTS(monthly, 100, "monthly price of a number")                                                \
 	TREE(prices, "{}", "by area code or number: {\"212\":\"5.00\",\"+1…\":{\"upfront\":\"9.00\",\"monthly\":\"2.00\"}}") \
@@ -94,6 +97,8 @@
 	BOOL(delete_clears_connection, false, "deleting at Vapi clears connection_id at Telnyx")
 /* clang-format on */
 
+#define SETTINGS_TOWNS 8 /* of the setting stock; more are not read */
+
 struct settings {
 #define INT(name, value, doc) int64_t name;
 #define BOOL(name, value, doc) bool name;
@@ -107,7 +112,9 @@ struct settings {
 #undef CENTS
 #undef TREE
 	/* worked out from the trees, for the hot paths */
-	int64_t stock_of[1000];
+	int64_t stock_of[1000]; /* but for the numbers of these towns */
+	size_t town_count;
+	struct town towns[SETTINGS_TOWNS];
 	int64_t price_of[1000];
 	int64_t monthly_of[1000];
 };
@@ -120,6 +127,8 @@ enum err_code settings_read(struct settings *s, const json_t *j, struct err *e) 
 void settings_write(const struct settings *s, struct str *to); /* as members, wire.h's way */
 void settings_help(struct str *to);
 
+/* The town whose own stock decides about the number; NULL: its area code's does. */
+const struct town *settings_town(const struct settings *s, uint64_t digits);
 /* Whether an array of texts holds it. */
 bool settings_list_has(const json_t *list, const char *text);
 /* What a number costs now. */

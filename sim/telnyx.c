@@ -420,6 +420,7 @@ static const struct route routes[] = {
 	{HTTP_GET,    "/v2/inexplicit_number_orders", telnyx_group_list},
 	{HTTP_GET,    "/v2/inexplicit_number_orders/{id}", telnyx_group_get},
 	{HTTP_GET,    "/v2/inventory_coverage", telnyx_coverage},
+	{HTTP_GET,    "/v2/requirements", telnyx_requirements},
 	{HTTP_GET,    "/v2/connections", connection_list},
 	{HTTP_GET,    "/v2/connections/{id}", connection_get},
 };

@@ -50,6 +50,7 @@ bool telnyx_read_numbers(struct world *w, struct ask *ask, struct answer *a, uin
 /* telnyx_search.c */
 void telnyx_search(struct world *w, struct ask *ask, struct answer *a);
 void telnyx_coverage(struct world *w, struct ask *ask, struct answer *a);
+void telnyx_requirements(struct world *w, struct ask *ask, struct answer *a);
 
 /* telnyx_order.c */
 void telnyx_order_create(struct world *w, struct ask *ask, struct answer *a);

@@ -225,6 +225,8 @@ static size_t shown_count(const struct world *w, int npa)
 {
 	if (text_is(w->set.coverage, "none"))
 		return 0;
+	if (text_is(w->set.coverage, "stale"))
+		return inventory_count(w, npa);
 	return text_is(w->set.coverage, "all") ? SHOWN_FULL : inventory_left(w, npa);
 }
 

@@ -19,6 +19,11 @@ void carrier_stock(struct carrier *c, const char *country, carrier_stock_done do
 	c->ops->stock(c, country, done, arg);
 }
 
+void carrier_papers(struct carrier *c, const char *country, carrier_papers_done done, void *arg)
+{
+	c->ops->papers(c, country, done, arg);
+}
+
 void carrier_numbers(struct carrier *c, int page, carrier_numbers_done done, void *arg)
 {
 	c->ops->numbers(c, page, done, arg);

@@ -54,6 +54,17 @@ struct carrier_stock {
 typedef void (*carrier_stock_done)(
 	void *arg, const struct err *e, const struct carrier_stock *stock, int count);
 
+/* What the carrier wants of the customer before a number of a country works. */
+struct carrier_paper {
+	char name[64];     /* "Proof of Address" */
+	char kind[16];     /* "document", "address", "textual" */
+	char about[240];   /* one line; "" if it says nothing */
+	char locality[64]; /* only for numbers there; "": everywhere */
+};
+#define CARRIER_PAPERS_MOST 32
+typedef void (*carrier_papers_done)(
+	void *arg, const struct err *e, const struct carrier_paper *papers, int count);
+
 struct carrier_number {
 	char number[NUMBER_BYTES];
 	char id[32];
@@ -83,6 +94,7 @@ struct carrier_ops {
 	void (*offers)(struct carrier *c, const struct carrier_query *query,
 		carrier_offers_done done, void *arg);
 	void (*stock)(struct carrier *c, const char *country, carrier_stock_done done, void *arg);
+	void (*papers)(struct carrier *c, const char *country, carrier_papers_done done, void *arg);
 	/* One page of what the account owns, page counted from 1. */
 	void (*numbers)(struct carrier *c, int page, carrier_numbers_done done, void *arg);
 	/* One page of the account's orders made after that time, whosever they are. */
@@ -104,6 +116,8 @@ void carrier_offers(
 	struct carrier *c, const struct carrier_query *query, carrier_offers_done done, void *arg);
 /* Local numbers of a country ("US"), by area code; one call. */
 void carrier_stock(struct carrier *c, const char *country, carrier_stock_done done, void *arg);
+/* For local numbers of a country; none: they work without. */
+void carrier_papers(struct carrier *c, const char *country, carrier_papers_done done, void *arg);
 void carrier_numbers(struct carrier *c, int page, carrier_numbers_done done, void *arg);
 /* Orders without a reference, or with one too long to be ours, are left out. */
 void carrier_orders(

@@ -67,6 +67,8 @@ struct listing {
 	carrier_numbers_done numbers_done;
 	carrier_orders_done orders_done;
 	carrier_stock_done stock_done;
+	carrier_papers_done papers_done;
+	char country[4];
 	void *arg;
 };
 
@@ -687,6 +689,36 @@ static void telnyx_stock(struct carrier *c, const char *country, carrier_stock_d
 		take_stock);
 }
 
+static void take_papers(struct job *job, const struct http_reply *reply)
+{
+	struct listing *l = (struct listing *)job;
+	struct carrier_paper papers[CARRIER_PAPERS_MOST];
+	struct answer a;
+	int count = 0;
+	telnyx_answer_init(&a);
+	if (job->t->api_key[0] == '\0')
+		tell_no_key(&a);
+	else
+		count = telnyx_read_papers(reply, l->country, papers, CARRIER_PAPERS_MOST, &a);
+	struct err e = err_of(&a);
+	job_unlink(job);
+	l->papers_done(l->arg, &e, papers, count);
+	free(l);
+}
+
+static void telnyx_papers(
+	struct carrier *c, const char *country, carrier_papers_done done, void *arg)
+{
+	struct telnyx *t = of(c);
+	struct listing *l = job_new(t, sizeof(*l));
+	TEXT_COPY(l->country, country);
+	l->papers_done = done;
+	l->arg = arg;
+	bool has_key = t->api_key[0] != '\0';
+	send_call(&l->job, has_key ? telnyx_build_papers(t->base_url, country) : nothing(),
+		take_papers);
+}
+
 static void telnyx_expect_connection(struct carrier *c, const char *id)
 {
 	TEXT_COPY(of(c)->connection_id, id);
@@ -717,6 +749,7 @@ struct carrier *carrier_telnyx_new(
 	static const struct carrier_ops ops = {.ask = telnyx_ask,
 		.offers = telnyx_offers,
 		.stock = telnyx_stock,
+		.papers = telnyx_papers,
 		.numbers = telnyx_numbers,
 		.orders = telnyx_orders,
 		.expect_connection = telnyx_expect_connection,

@@ -129,6 +129,16 @@ struct http_call telnyx_build_stock(const char *base, const char *country)
 	return finish(&b, HTTP_GET, NULL);
 }
 
+struct http_call telnyx_build_papers(const char *base, const char *country)
+{
+	struct builder b;
+	start(&b, base, "/requirements");
+	add_pair(&b, "filter%5Bcountry_code%5D", country);
+	add_pair(&b, "filter%5Baction%5D", "ordering");
+	add_page(&b, 1, TELNYX_OWNED_ROWS);
+	return finish(&b, HTTP_GET, NULL);
+}
+
 struct http_call telnyx_build_offer(const char *base, const char *number)
 {
 	struct builder b;

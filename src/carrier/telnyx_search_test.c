@@ -354,7 +354,10 @@ static void stock_is_told_by_area_code(void **state)
 	int count = stock_of(200,
 		"{'data':[{'group':'415','count':37},{'group':'628','count':'2'},{'group':'415',"
 		"'count':3},{'group':'650','count':0},{'group':510},{'group':'Oakland','count':9},"
-		"{'group':null},{},7,{'group':'212','count':2147483647,'advance_requirements':true}"
+		"{'group':null},{},7,{'group':'650','count':9,'coverage_type':'block'},"
+		"{'group':'800','count':9,'phone_number_type':'toll_free'},{'group':'','count':9},"
+		"{'group':'212','coverage_type':'number','phone_number_type':'local','count':"
+		"2147483647,'advance_requirements':true}"
 		"]}",
 		stock, &a);
 	assert_int_equal(a.code, ERR_OK);
@@ -389,6 +392,79 @@ static void stock_that_is_not_understood_is_an_error_and_no_stock(void **state)
 	assert_int_equal(stock[1].count, -1);
 }
 
+static int papers_of(int status, const char *body, struct carrier_paper papers[4], struct answer *a)
+{
+	struct http_reply reply = fake_reply(status, json_of(body));
+	*a = blank();
+	return telnyx_read_papers(&reply, "DE", papers, 4, a);
+}
+
+#define RULE(action, type, types)                                                                  \
+	"{'country_code':'DE','action':'" action "','phone_number_type':" type                     \
+	",'effective_end_at':null,'requirement_types':[" types "]}"
+
+static void papers_are_those_for_ordering_local_numbers_each_once(void **state)
+{
+	(void)state;
+	struct carrier_paper papers[4];
+	struct answer a;
+	int count = papers_of(200,
+		"{'data':[" RULE("ordering", "'local'",
+			"{'name':'Proof of "
+			"Address','type':'address','description':'Lives\\nthere'},"
+			"{'name':''},7,{'name':null}") "," RULE("both", "null",
+			"{'name':'Passport','type':'document'},{'name':'Proof of "
+			"Address'}") "," RULE("porting", "'local'",
+			"{'name':'Letter'}") "," RULE("ordering", "'national'",
+			"{'name':'Register'}") ",{'country_code':'FR','action':'"
+					       "ordering',"
+					       "'requirement_types':[{'name':'Kbis'"
+					       "}]},{'country_code':'DE','action':'"
+					       "ordering',"
+					       "'effective_end_at':'2024-01-01T00:"
+					       "00:00Z','requirement_types':[{'"
+					       "name':'Old'}]},"
+					       "{'country_code':'DE','action':'"
+					       "ordering','locality':'Berlin',"
+					       "'requirement_types':[{'name':'"
+					       "Passport'},{'name':'Lease'}]},null]"
+					       "}",
+		papers, &a);
+	assert_int_equal(a.code, ERR_OK);
+	assert_int_equal(count, 3);
+	assert_string_equal(papers[0].name, "Proof of Address");
+	assert_string_equal(papers[0].kind, "address");
+	assert_string_equal(papers[0].about, "Lives there");
+	assert_string_equal(papers[1].name, "Passport");
+	assert_string_equal(papers[2].name, "Lease");
+	assert_string_equal(papers[2].locality, "Berlin");
+	assert_int_equal(papers_of(200, "{'data':[]}", papers, &a), 0);
+	assert_int_equal(a.code, ERR_OK);
+}
+
+static void papers_that_are_not_understood_are_an_error_and_never_none(void **state)
+{
+	(void)state;
+	struct carrier_paper papers[4];
+	struct answer a;
+	static const struct {
+		int status;
+		const char *body;
+	} cases[] = {
+		{200, "{'data':{}}"},
+		{200, "{}"},
+		{404, "{'errors':[{'code':'10005'}]}"},
+		{500, "oops"},
+		{200, "{'data':[" RULE("both", "null",
+			      "{'name':'Passport'}") "],"
+						     "'meta':{'page_number':1,'total_pages':2}}"},
+	};
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		assert_int_equal(papers_of(cases[i].status, cases[i].body, papers, &a), 0);
+		assert_int_not_equal(a.code, ERR_OK);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -411,6 +487,8 @@ int main(void)
 		CHECK(only_numbers_of_the_town_that_is_asked_for_are_taken),
 		CHECK(stock_is_told_by_area_code),
 		CHECK(stock_that_is_not_understood_is_an_error_and_no_stock),
+		CHECK(papers_are_those_for_ordering_local_numbers_each_once),
+		CHECK(papers_that_are_not_understood_are_an_error_and_never_none),
 	};
 	return CHECK_MAIN(tests);
 }

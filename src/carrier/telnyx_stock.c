@@ -2,7 +2,8 @@
  * What is in stock, by area code (GET /inventory_coverage).
  *
  * The groups are whatever the question's groupBy names; those that are no
- * area code are left out, and several rows of one are added up.
+ * area code are left out, and several rows of one are added up.  So are blocks,
+ * of which no single number can be bought, and types that were not asked for.
  */
 #include <string.h>
 
@@ -36,11 +37,18 @@ static int64_t count_of(const json_t *row)
 	return count;
 }
 
+static bool is_or_unsaid(const json_t *row, const char *name, const char *value)
+{
+	const char *said = json_text_set(row, name);
+	return said == NULL || text_is(said, value);
+}
+
 static void add_row(const json_t *row, struct carrier_stock *stock, int *count, int most)
 {
 	char group[8];
 	if (!json_text_or_number(row, "group", group, sizeof(group)) || strlen(group) > 5 ||
-		!text_is_digits(group))
+		!text_is_digits(group) || !is_or_unsaid(row, "coverage_type", "number") ||
+		!is_or_unsaid(row, "phone_number_type", "local"))
 		return;
 	int64_t numbers = count_of(row);
 	struct carrier_stock *entry = numbers != 0 ? entry_of(stock, count, most, group) : NULL;

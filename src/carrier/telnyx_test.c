@@ -492,6 +492,25 @@ static void stock_is_asked_for_a_country_in_one_call(void **state)
 	assert_int_equal(offers_seen, 37);
 }
 
+static void needed(void *arg, const struct err *e, const struct carrier_paper *papers, int count)
+{
+	(void)arg, (void)papers;
+	code_seen = e->code;
+	offers_seen = count;
+}
+
+static void the_papers_of_a_country_are_asked_for_in_one_call(void **state)
+{
+	struct play *p = *state;
+	carrier_papers(p->carrier, "DE", needed, NULL);
+	reply(p, HTTP_GET, "/requirements?filter%5Bcountry_code%5D=DE&filter%5Baction%5D=ordering&",
+		200,
+		"{'data':[{'country_code':'DE','action':'ordering','requirement_types':"
+		"[{'name':'Proof of Address'}]}]}");
+	assert_int_equal(code_seen, ERR_OK);
+	assert_int_equal(offers_seen, 1);
+}
+
 static void lists_without_a_key_say_so(void **state)
 {
 	struct play *p = *state;
@@ -500,6 +519,10 @@ static void lists_without_a_key_say_so(void **state)
 	lose(p, HTTP_GET, "", HTTP_UNSENT);
 	assert_int_equal(code_seen, ERR_CARRIER_KEY_MISSING);
 	carrier_numbers(p->carrier, 1, owned, NULL);
+	code_seen = ERR_OK;
+	lose(p, HTTP_GET, "", HTTP_UNSENT);
+	assert_int_equal(code_seen, ERR_CARRIER_KEY_MISSING);
+	carrier_papers(p->carrier, "US", needed, NULL);
 	code_seen = ERR_OK;
 	lose(p, HTTP_GET, "", HTTP_UNSENT);
 	assert_int_equal(code_seen, ERR_CARRIER_KEY_MISSING);
@@ -650,6 +673,7 @@ int main(void)
 		PLAY(releasing_passes_the_gate_like_money),
 		PLAY(offers_and_owned_numbers_are_listed),
 		PLAY(stock_is_asked_for_a_country_in_one_call),
+		PLAY(the_papers_of_a_country_are_asked_for_in_one_call),
 		cmocka_unit_test_setup_teardown(lists_without_a_key_say_so, begin_without_key, end),
 		PLAY(freeing_ends_what_is_under_way_without_an_answer),
 		PLAY(a_look_and_a_reading_follow_their_lists_over_the_pages),

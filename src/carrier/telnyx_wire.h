@@ -77,6 +77,7 @@ struct http_call telnyx_build_search(const char *base, const struct carrier_quer
 const char *telnyx_region_alone(const char *region);
 /* Numbers in stock by area code, of a whole country. */
 struct http_call telnyx_build_stock(const char *base, const char *country);
+struct http_call telnyx_build_papers(const char *base, const char *country);
 void telnyx_query_of_order(const struct order *o, struct carrier_query *ret);
 struct http_call telnyx_build_offer(const char *base, const char *number);
 struct http_call telnyx_build_orders(const char *base, const char *reference, int page);
@@ -104,6 +105,9 @@ int telnyx_read_offers(const struct http_reply *reply, const struct carrier_quer
 /* Each area code once, with what its rows add up to; returns how many. */
 int telnyx_read_stock(
 	const struct http_reply *reply, struct carrier_stock *stock, int most, struct answer *a);
+/* Each paper once, of the requirements for ordering local numbers there. */
+int telnyx_read_papers(const struct http_reply *reply, const char *country,
+	struct carrier_paper *papers, int most, struct answer *a);
 
 /* The order under exactly this reference.  number: the one it must name, or
  * "" to be told.  Not among these rows: CARRIER_ORDER_NONE. */

@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "carrier/telnyx_wire.h"
+#include "numbering/places.h"
 #include "tests/fuzz/fuzz.h"
 
 #define NOW_MS 1800000000000
@@ -188,6 +189,45 @@ static void read_offers(struct heard *h)
 	}
 }
 
+static bool is_san_rafael(const struct heard *h, const char *number)
+{
+	struct place place;
+	if (place_of_number(number, &place))
+		return text_is(place.name, "San Rafael");
+	const json_t *rows = rows_of(h, "data");
+	for (size_t i = 0; i < json_count(rows); i++)
+		if (text_is(json_text(json_array_get(rows, i), "phone_number"), number) &&
+			json_count(json_at(json_array_get(rows, i), "region_information")) > 0)
+			return true; /* as the row says */
+	return false;
+}
+
+static void read_town_search(struct heard *h)
+{
+	h->deed = TELNYX_SEARCH;
+	h->order.place.rung = LADDER_SAME_TOWN;
+	TEXT_COPY(h->order.place.town, "San Rafael");
+	telnyx_read_search(&h->reply, &h->order, &h->a);
+	must((h->a.code == ERR_OK) == (h->a.candidate_count > 0));
+	for (int i = 0; i < h->a.candidate_count; i++) {
+		check_candidate(h, &h->a.candidates[i], "+1415");
+		must(is_san_rafael(h, h->a.candidates[i].number));
+	}
+}
+
+static void read_town_offers(struct heard *h)
+{
+	static struct carrier_offer offers[CARRIER_OFFERS_MOST];
+	struct carrier_query query = {.country = "US", .area_code = "415", .town = "San Rafael"};
+	h->deed = TELNYX_SEARCH;
+	int count = telnyx_read_offers(&h->reply, &query, offers, COUNT_OF(offers), &h->a);
+	must((h->a.code == ERR_OK) == (count > 0));
+	for (int i = 0; i < count; i++) {
+		check_candidate(h, &offers[i].candidate, "+1415");
+		must(is_san_rafael(h, offers[i].candidate.number));
+	}
+}
+
 static void read_orders(struct heard *h)
 {
 	bool has_more;
@@ -351,6 +391,23 @@ static void read_stock(struct heard *h)
 	}
 }
 
+static void read_papers(struct heard *h)
+{
+	static struct carrier_paper papers[4];
+	h->deed = TELNYX_READ;
+	int count = telnyx_read_papers(&h->reply, "DE", papers, COUNT_OF(papers), &h->a);
+	must(count >= 0 && count <= (int)COUNT_OF(papers));
+	must(count == 0 || (h->a.code == ERR_OK && is_2xx(h)));
+	must(h->a.code != ERR_OK || json_is_array(rows_of(h, "data")));
+	for (int i = 0; i < count; i++) {
+		must(papers[i].name[0] != '\0');
+		FUZZ_MUST_BE_LINE(papers[i].name);
+		FUZZ_MUST_BE_LINE(papers[i].kind);
+		FUZZ_MUST_BE_LINE(papers[i].about);
+		FUZZ_MUST_BE_LINE(papers[i].locality);
+	}
+}
+
 /* --- several as one: the body is three, parted by NULs --- */
 
 static struct answer read_part(
@@ -396,7 +453,7 @@ static void settle_look(struct heard *h)
 static void (*const readers[])(struct heard *h) = {read_balance, read_search, read_offer,
 	read_offers, read_orders, read_order, read_bought, read_reserved, read_reservations,
 	read_verified, read_numbers, read_number, read_released, read_owned, settle_look,
-	read_stock};
+	read_stock, read_town_search, read_town_offers, read_papers};
 
 static void begin(struct heard *h, struct fuzz_in *in, unsigned how)
 {

@@ -91,6 +91,35 @@ test('best effort fills with flagged numbers from other area codes', async () =>
     assert.equal(row.phone_number.startsWith('+1415'), !row.best_effort);
 });
 
+test('a town has numbers of its own, and may be sold out', async () => {
+  const wish = { national_destination_code: '707', locality: 'Santa Rosa' };
+  const townOf = (row) => row.region_information.find((r) => r.region_type === 'rate_center').region_name;
+  for (const row of await search(wish)) assert.equal(townOf(row), 'SANTA ROSA');
+  await sim.faults({ stock: { '707 Santa Rosa': 1 } });
+  const [last, ...more] = await search(wish);
+  assert.equal(more.length, 0);
+  await telnyx.numberReservations.create({ phone_numbers: [{ phone_number: last.phone_number }] });
+  await fails(search(wish), 400, '10031');
+});
+
+test('coverage counts what is left by area code', async () => {
+  await sim.faults({ sold_out: ['415', 'US-NV'], stock: { 650: 3 } });
+  const filter = { country_code: 'US', phone_number_type: 'local', groupBy: 'national_destination_code', count: true };
+  const count = async (code) =>
+    (await telnyx.inventoryCoverage.list({ filter })).data.find((row) => row.group === code)?.count;
+  assert.equal(await count('415'), undefined);
+  assert.equal(await count('702'), undefined);
+  assert.equal(await count('650'), 3);
+  await buy('signup-1', '650');
+  assert.equal(await count('650'), 2);
+});
+
+test('a country says what its numbers need', async () => {
+  const { data } = await telnyx.requirements.list({ filter: { country_code: 'DE', action: 'ordering' } });
+  assert.equal(data.length, 1);
+  assert.equal(data[0].requirement_types[0].name, 'Proof of Address');
+});
+
 test('an order is pending, then success, and the number is ours and active', async () => {
   const { number, order } = await buy('signup-9f2c');
   assert.equal(order.status, 'pending');
