@@ -171,6 +171,7 @@ static void look_at(struct search *s, struct look *look, const struct route_plac
 	TEXT_COPY(query.country, place->step.country);
 	TEXT_COPY(query.area_code, place->step.npa);
 	TEXT_COPY(query.region, place->step.region);
+	TEXT_COPY(query.town, place->step.town);
 	query.limit = s->limit;
 	s->out++;
 	s->places++;
