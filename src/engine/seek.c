@@ -19,7 +19,8 @@ struct probe {
 struct seek {
 	LIST_ENTRY(seek) link; /* the engine's */
 	struct engine *engine;
-	struct order order; /* whose search it is */
+	struct order order;    /* whose search it is */
+	struct ladder *ladder; /* as long as it has places; NULL for a chosen number */
 	struct route route;
 	struct probe probes[ROUTE_ROUND_MOST];
 	int count, out;
@@ -40,6 +41,7 @@ static void seek_free(struct seek *s)
 	for (int i = 0; i < s->count; i++)
 		probe_free(&s->probes[i]);
 	LIST_REMOVE(s, link);
+	free(s->ladder);
 	free(s);
 }
 
@@ -95,11 +97,10 @@ static void keep_nearest(const struct ladder *ladder, struct answer *a)
 static void tell_found(struct seek *s, const struct probe *p)
 {
 	struct answer a = *p->answer;
-	struct ladder ladder;
 	a.place = p->place.step;
 	a.ladder_at = p->place.at + 1;
-	if (p->place.step.npa[0] == '\0' && order_ladder(&s->order, &ladder))
-		keep_nearest(&ladder, &a);
+	if (p->place.step.npa[0] == '\0')
+		keep_nearest(s->ladder, &a);
 	end(s, &a);
 }
 
@@ -165,14 +166,11 @@ static void ask_place(struct seek *s, struct probe *p, const struct route_place 
 /* All that was asked had none: the next round. */
 static void seek_on(struct seek *s)
 {
-	struct ladder ladder;
 	struct route_place places[ROUTE_ROUND_MOST];
 	struct stock *stock = s->engine->stock;
 	must(s->out == 0);
-	int count = 0;
-	if (order_ladder(&s->order, &ladder))
-		count = route_next(
-			&s->route, &ladder, stock, stock_shelf(stock, ladder.country), places);
+	int count = route_next(
+		&s->route, s->ladder, stock, stock_shelf(stock, s->ladder->country), places);
 	s->count = count;
 	if (count == 0)
 		end_without(s, ERR_CARRIER_NO_NUMBERS, "no number is for sale");
@@ -216,15 +214,26 @@ static void ask_chosen(struct seek *s)
 
 /* --- */
 
-static void tell_no_place(void *arg)
+static void tell_none(void *arg)
 {
-	end_without(arg, ERR_PLACE_NEEDED, "nothing says where to look for a number");
+	end_without(arg, ERR_CARRIER_NO_NUMBERS, "there is no place to look at");
+}
+
+/* Built once: that takes a while; and no longer than it need be. */
+static struct ladder *keep_ladder(const struct order *o)
+{
+	struct ladder all;
+	if (!order_ladder(o, &all))
+		return NULL;
+	size_t bytes = offsetof(struct ladder, areas) + all.count * sizeof(all.areas[0]);
+	struct ladder *kept = must_calloc(1, bytes);
+	memcpy(kept, &all, bytes);
+	return kept;
 }
 
 void seek_ask(struct engine *engine, const struct order *o, carrier_done done, void *arg)
 {
 	struct seek *s = must_calloc(1, sizeof(*s));
-	struct ladder ladder;
 	s->engine = engine;
 	s->order = *o;
 	s->done = done;
@@ -233,13 +242,16 @@ void seek_ask(struct engine *engine, const struct order *o, carrier_done done, v
 	route_begin(&s->route, (size_t)o->ladder_at);
 	if (o->wanted.number[0] != '\0') {
 		ask_chosen(s);
-	} else if (!order_ladder(o, &ladder)) {
-		loop_post(engine->loop, tell_no_place, s);
-	} else {
-		/* Side by side with the search at home, so that it costs no time. */
-		if (route_is_wide(&ladder))
-			s->is_awaiting_stock =
-				stock_await(engine->stock, ladder.country, stock_known, s);
-		seek_on(s);
+		return;
 	}
+	s->ladder = keep_ladder(o);
+	if (s->ladder == NULL) {
+		loop_post(engine->loop, tell_none, s);
+		return;
+	}
+	/* Side by side with the search at home, so that it costs no time. */
+	if (route_is_wide(s->ladder))
+		s->is_awaiting_stock =
+			stock_await(engine->stock, s->ladder->country, stock_known, s);
+	seek_on(s);
 }

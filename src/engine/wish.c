@@ -122,27 +122,37 @@ bool wish_read_contains(const char *typed, char to[12])
 	return true;
 }
 
-static bool is_place_known(const char *field, const struct ladder_wish *place,
-	struct ladder *scratch, struct wish_error *ret)
+/* Each alone, so that the one that is wrong is named.  A ladder takes a while. */
+static bool is_part_known(const char *field, const char *value, const struct ladder_wish *part,
+	struct wish_error *ret)
 {
+	struct ladder scratch;
 	struct phone_refusal refusal;
-	return ladder_build(place, scratch, &refusal) || refuse_phone(ret, field, &refusal);
+	return value[0] == '\0' || ladder_build(part, &scratch, &refusal) ||
+	       refuse_phone(ret, field, &refusal);
 }
 
-/* Each alone first, so that the one that is wrong is named. */
+static bool is_area_code_known(const char *area_code, struct wish_error *ret)
+{
+	struct phone_refusal refusal;
+	return area_code[0] == '\0' || phone_check_area_code(area_code, &refusal) ||
+	       refuse_phone(ret, "area_code", &refusal);
+}
+
 bool wish_read_place(const char *area_code, const char *postal_code, const char *city,
 	const struct phone *phone, enum ladder_rung max_rung, struct ladder *ret,
 	struct wish_error *ret_error)
 {
-	const struct ladder_wish parts[] = {{.area_code = area_code, .max_rung = max_rung},
-		{.postal_code = postal_code, .max_rung = max_rung},
-		{.city = city, .max_rung = max_rung},
-		{phone, area_code, postal_code, city, max_rung}};
-	static const char *const fields[] = {"area_code", "postal_code", "city", "area_code"};
-	for (size_t i = 0; i < COUNT_OF(parts); i++)
-		if (!is_place_known(fields[i], &parts[i], ret, ret_error))
-			return false;
-	return true;
+	const struct ladder_wish postal = {.postal_code = postal_code};
+	const struct ladder_wish town = {.city = city};
+	const struct ladder_wish all = {phone, area_code, postal_code, city, max_rung};
+	struct phone_refusal refusal;
+	if (!is_area_code_known(area_code, ret_error) ||
+		!is_part_known("postal_code", postal_code, &postal, ret_error) ||
+		!is_part_known("city", city, &town, ret_error))
+		return false;
+	/* What is left to be wrong is that they are not of one country. */
+	return ladder_build(&all, ret, &refusal) || refuse_phone(ret_error, "area_code", &refusal);
 }
 
 static bool is_placed(const struct order *o)
@@ -154,7 +164,7 @@ static bool is_placed(const struct order *o)
 static bool take_place(
 	const struct wish *wish, const struct phone *phone, struct order *o, struct wish_error *ret)
 {
-	struct ladder ladder;
+	struct ladder ladder = {.count = 0};
 	char area_code[sizeof(wish->area_code)];
 	TEXT_COPY(area_code, wish->area_code);
 	text_trim(area_code);
@@ -162,8 +172,10 @@ static bool take_place(
 		    o->postal_code, sizeof(o->postal_code), ret) ||
 		!take_line("city", wish->city, sizeof(o->city) - 1, false, o->city, sizeof(o->city),
 			ret) ||
-		!wish_read_place(area_code, o->postal_code, o->city, phone, LADDER_SAME_COUNTRY,
-			&ladder, ret))
+		!is_area_code_known(area_code, ret))
+		return false;
+	if (is_placed(o) && !wish_read_place(area_code, o->postal_code, o->city, phone,
+				    LADDER_SAME_TOWN, &ladder, ret))
 		return false;
 	if (area_code[0] != '\0')
 		TEXT_COPY(o->area_code, area_code);
@@ -171,11 +183,8 @@ static bool take_place(
 		TEXT_COPY(o->area_code, ladder.requested);
 	else if (phone->kind == KIND_GEOGRAPHIC)
 		TEXT_COPY(o->area_code, phone->area_code);
-	bool is_of_ladder = area_code[0] != '\0' || is_placed(o);
 	const struct area_code *area = area_code_find(o->area_code);
-	TEXT_COPY(o->country, is_of_ladder ? ladder.country
-			      : area       ? area->country
-					   : phone->country);
+	TEXT_COPY(o->country, area ? area->country : phone->country);
 	return true;
 }
 

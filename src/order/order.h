@@ -395,7 +395,7 @@ bool order_holds_number(const struct order *o);
 /* The command spends money or changes something at an upstream. */
 bool command_writes(enum command_kind kind);
 
-/* The ladder it is looked for on; false: nothing says where the customer is. */
+/* The ladder it is looked for on; false: there is no place on it. */
 bool order_ladder(const struct order *o, struct ladder *ret);
 
 /* Attempts on the pin of which no end is known: neither refused nor failed. */
