@@ -152,6 +152,11 @@ void judge_save(const struct row *was, const struct row *row)
 	PROMISE("version_grows", was == NULL || was->order.version < o->version,
 		"%s goes from version %lld to %lld", o->id, (long long)was->order.version,
 		(long long)o->version);
+	PROMISE("chosen",
+		was == NULL || was->order.state == ORDER_NEEDS_INPUT ||
+			text_is(was->order.wanted.number, o->wanted.number),
+		"%s chose %s; without a question it is \"%s\" now", o->id, was->order.wanted.number,
+		o->wanted.number);
 	const char *fault = order_fault(o);
 	PROMISE("sound", fault == NULL, "stored, but not so: %s", fault);
 	if (was != NULL && was->order.number[0] != '\0' && !text_is(was->order.number, o->number)) {
@@ -193,8 +198,14 @@ static bool is_allowed(const struct order *o, const char *number)
 {
 	static struct ladder ladder;
 	struct ladder_step step;
+	struct phone phone;
+	struct phone_refusal refusal;
 	size_t cursor = 0;
-	bool is_known = order_ladder(o, &ladder);
+	const struct ladder_wish wish = {
+		&phone, o->area_code, o->postal_code, o->city, o->max_rung};
+	bool is_known =
+		phone_parse(o->business_phone, strlen(o->business_phone), NULL, &phone, &refusal) &&
+		ladder_build(&wish, &ladder, &refusal);
 	while (is_known && ladder_next(&ladder, &cursor, &step))
 		if (ladder_row_fits(&step, number, step.town))
 			return true;
