@@ -233,11 +233,12 @@ static void print_findings(struct str *to, const struct order *o, struct event *
 	print_cell(to, o, event, "found:known");
 }
 
-static const struct candidate chosen = {.number = "+14155550199",
-	.upfront_cents = 100,
-	.monthly_cents = 100,
-	.currency = "USD",
-	.is_reservable = true};
+#define CHOSEN                                                                                     \
+	{                                                                                          \
+		.number = "+14155550199", .upfront_cents = 100, .monthly_cents = 100,              \
+		.currency = "USD", .is_reservable = true                                           \
+	}
+static const struct candidate chosen = CHOSEN;
 
 /* What a person may answer where a place or a choice is needed. */
 static void print_choices(struct str *to, const struct order *o, struct event *event)
@@ -249,9 +250,9 @@ static void print_choices(struct str *to, const struct order *o, struct event *e
 		{"retry:area_code", {.area_code = "510", .country = "US"}},
 		{"retry:max_rung", {.has_max_rung = true, .max_rung = LADDER_NEARBY}},
 		{"retry:number", {.wanted = {.number = "+14155550199"}}},
-		{"retry:held_number", {.wanted = chosen, .wanted_until_ms = NOW_MS + 1800000}},
-		{"retry:low_hold", {.wanted = chosen, .wanted_until_ms = NOW_MS + 60000}},
-		{"retry:old_hold", {.wanted = chosen, .wanted_until_ms = NOW_MS}},
+		{"retry:held_number", {.wanted = CHOSEN, .wanted_until_ms = NOW_MS + 1800000}},
+		{"retry:low_hold", {.wanted = CHOSEN, .wanted_until_ms = NOW_MS + 60000}},
+		{"retry:old_hold", {.wanted = CHOSEN, .wanted_until_ms = NOW_MS}},
 	};
 	for (size_t i = 0; i < COUNT_OF(choices); i++) {
 		event->choice = &choices[i].choice;
