@@ -17,8 +17,10 @@
 #include <unistd.h>
 
 #include "api/inside.h"
+#include "base/clock.h"
 #include "base/text.h"
 #include "net/loop.h"
+#include "numbering/area_codes.h"
 #include "tests/check.h"
 
 #define PATIENCE_MS 10000
@@ -44,7 +46,8 @@ struct world {
 	bool is_held;
 	struct scripted_answer *held;
 	enum err_code search_code; /* of the carrier's next searches */
-	int sold;
+	enum err_code hold_code;   /* of the carrier's next reservations */
+	int sold, held_numbers;
 };
 
 /* --- scripted upstreams --------------------------------------------------------- */
@@ -66,7 +69,7 @@ static inline void world_fill_number(const struct order *o, struct answer *a)
 	order_reference(o, o->attempt_no, a->number_reference);
 }
 
-static inline void world_fill_search(struct world *w, struct answer *a)
+static inline void world_fill_search(struct world *w, const struct order *o, struct answer *a)
 {
 	a->code = w->search_code;
 	TEXT_COPY(a->message, a->code == ERR_OK ? "" : "the carrier said no in a test");
@@ -77,7 +80,33 @@ static inline void world_fill_search(struct world *w, struct answer *a)
 		.monthly_cents = 100,
 		.currency = "USD",
 		.is_reservable = true};
-	text_format(a->candidates[0].number, NUMBER_BYTES, "+14155551%03d", ++w->sold);
+	a->place = (struct ladder_step){
+		.rung = LADDER_SAME_AREA_CODE, .country = "US", .npa = "415", .requested = "415"};
+	a->ladder_at = o->ladder_at + 1;
+	if (o->wanted.number[0] != '\0') /* the chosen one is looked for alone */
+		TEXT_COPY(a->candidates[0].number, o->wanted.number);
+	else
+		text_format(a->candidates[0].number, NUMBER_BYTES, "+14155551%03d", ++w->sold);
+}
+
+/* The pinned number is for sale, and may be reserved as hold_code says. */
+static inline void world_fill_hold(
+	struct world *w, const struct order *o, const struct command *command, struct answer *a)
+{
+	if (command->kind == COMMAND_RESERVE) {
+		a->code = w->hold_code;
+		w->held_numbers += a->code == ERR_OK;
+		TEXT_COPY(a->message, a->code == ERR_OK ? "" : "the carrier said no in a test");
+		a->reserved_until_ms = clock_wall_ms(clock_machine()) + 1800000;
+	}
+	if (command->kind == COMMAND_OFFER && o->number[0] != '\0') {
+		a->candidate_count = 1;
+		a->candidates[0] = (struct candidate){.upfront_cents = 100,
+			.monthly_cents = 100,
+			.currency = "USD",
+			.is_reservable = true};
+		TEXT_COPY(a->candidates[0].number, o->number);
+	}
 }
 
 static inline void world_ask(struct world *w, const struct order *o, const struct command *command,
@@ -90,7 +119,7 @@ static inline void world_ask(struct world *w, const struct order *o, const struc
 	a->available_cents = 5000;
 	a->reserved_until_ms = INT64_MAX / 2;
 	if (command->kind == COMMAND_SEARCH)
-		world_fill_search(w, a);
+		world_fill_search(w, o, a);
 	if (command->kind == COMMAND_BUY || command->kind == COMMAND_READ_ORDER ||
 		(command->kind == COMMAND_READ_NUMBER && o->releases == 0))
 		world_fill_number(o, a);
@@ -99,6 +128,7 @@ static inline void world_ask(struct world *w, const struct order *o, const struc
 		TEXT_COPY(a->status_word, "active");
 		TEXT_COPY(a->voice_id, "88888888-0000-4000-8000-000000000002");
 	}
+	world_fill_hold(w, o, command, a);
 	if (w->is_held && command->kind == COMMAND_SEARCH) {
 		s->next = w->held;
 		w->held = s;
@@ -183,6 +213,37 @@ static inline void world_carrier_offers(
 	loop_post(w->loop, world_tell_offers, s);
 }
 
+struct scripted_stock {
+	carrier_stock_done done;
+	void *arg;
+};
+
+/* Every area code has a few. */
+static inline void world_tell_stock(void *arg)
+{
+	struct scripted_stock *s = arg;
+	struct carrier_stock stock[CARRIER_STOCK_MOST];
+	struct err e = {0};
+	int count = 0;
+	for (size_t i = 0; i < area_code_count() && count < CARRIER_STOCK_MOST; i++) {
+		if (area_code_at(i)->kind != KIND_GEOGRAPHIC || !area_code_at(i)->is_in_service)
+			continue;
+		stock[count].count = 5;
+		TEXT_COPY(stock[count++].area_code, area_code_at(i)->npa);
+	}
+	s->done(s->arg, &e, stock, count);
+	free(s);
+}
+
+static inline void world_carrier_stock(
+	struct carrier *c, const char *country, carrier_stock_done done, void *arg)
+{
+	struct scripted_stock *s = must_calloc(1, sizeof(*s));
+	(void)country;
+	*s = (struct scripted_stock){done, arg};
+	loop_post(((struct world *)c)->loop, world_tell_stock, s);
+}
+
 struct world_listing {
 	carrier_orders_done done;
 	void *arg;
@@ -258,6 +319,7 @@ static inline struct world *world_new(const char *key, const char *older_key, bo
 {
 	static const struct carrier_ops carrier_ops = {.ask = world_on_carrier,
 		.offers = world_carrier_offers,
+		.stock = world_carrier_stock,
 		.orders = world_carrier_orders,
 		.expect_connection = world_carrier_expect};
 	static const struct voice_ops voice_ops = {
@@ -492,6 +554,16 @@ static inline void wait_for_state(struct world *w, const char *id, enum order_st
 	struct world_wait wait = {w, id, state, false};
 	engine_get(w->engine, id, world_look, &wait);
 	assert_true(loop_run_until(w->loop, &wait.is_there, PATIENCE_MS));
+}
+
+/* Past the comparison with the carrier's orders that each start makes: until then
+ * nothing is reserved.  Leaves one sign-up behind. */
+static inline void wait_for_spending(struct world *w)
+{
+	char id[ID_BYTES];
+	sign_up(w, "The first", "", id);
+	wait_for_state(w, id, ORDER_ACTIVE);
+	w->held_numbers = 0;
 }
 
 #endif

@@ -18,7 +18,7 @@ static const char *const names[] = {"TELNYX_API_KEY", "TELNYX_API_BASE_URL", "VA
 	"NUMBERD_INSTANCE_SECRET", "TELNYX_PUBLIC_KEY", "NUMBERD_CA_FILE", "NUMBERD_MAX_UPFRONT",
 	"NUMBERD_MAX_MONTHLY", "NUMBERD_LIMIT_CUSTOMER_DAY", "NUMBERD_LIMIT_NETWORK_DAY",
 	"NUMBERD_LIMIT_HOUR", "NUMBERD_LIMIT_DAY", "NUMBERD_LIMIT_TOTAL",
-	"NUMBERD_LIMIT_RELEASES_HOUR", "NUMBERD_LIMIT_RELEASES_DAY"};
+	"NUMBERD_LIMIT_RELEASES_HOUR", "NUMBERD_LIMIT_RELEASES_DAY", "NUMBERD_MAX_RUNG"};
 
 static void forget_environment(void)
 {
@@ -281,6 +281,8 @@ static const struct {
 	{"NUMBERD_SETTLE_SECONDS", "1."},
 	{"NUMBERD_SETTLE_SECONDS", ".5"},
 	{"NUMBERD_SETTLE_SECONDS", "1.0001"},
+	{"NUMBERD_MAX_RUNG", "Same Country"},
+	{"NUMBERD_MAX_RUNG", "the_country_on_the_other_side_of_the_lake"},
 	{"NUMBERD_BRAND", "\xff\xfe"},
 	{"NUMBERD_BRAND", "two\nlines"},
 	{"NUMBERD_BRAND", "a name that goes on for more than the sixty-three bytes it may have"},

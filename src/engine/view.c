@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "numbering/lookup.h"
+#include "numbering/places.h"
 
 void view_area_code(const char *e164, char to[4])
 {
@@ -64,23 +65,52 @@ static int32_t distance(const struct order *o, const char *area_code)
 	return a && b ? (int32_t)lround(area_code_km(a, b) * 10) : -1;
 }
 
+static void write_km(char *to, size_t bytes, int32_t tenths)
+{
+	if (tenths % 10 == 0)
+		text_format(to, bytes, "%d", tenths / 10);
+	else
+		text_format(to, bytes, "%d.%d", tenths / 10, tenths % 10);
+}
+
 static void add_reason(struct str *to, const struct order *o, const char *area_code)
 {
-	char reason[160];
+	char reason[160], km[16];
+	bool is_chosen = text_is(o->wanted.number, o->number);
+	write_km(km, sizeof(km), o->match.km_tenths);
 	if (o->mode == ORDER_MODE_EXISTING)
 		TEXT_COPY(reason, "the number was brought along");
+	else if (is_chosen)
+		TEXT_COPY(reason, "this number was chosen");
+	else if (o->match.rung == LADDER_SAME_TOWN)
+		text_format(
+			reason, sizeof(reason), "%s has numbers in %s", area_code, o->match.town);
 	else if (text_is(area_code, o->area_code))
 		text_format(reason, sizeof(reason), "%s has numbers", area_code);
+	else if (o->match.rung == LADDER_OVERLAY)
+		text_format(reason, sizeof(reason),
+			"no number was for sale in %s; %s serves the same area", o->area_code,
+			area_code);
+	else if (o->match.rung == LADDER_NEARBY)
+		text_format(reason, sizeof(reason),
+			"no number was for sale in %s; %s is %s km away", o->area_code, area_code,
+			km);
 	else
 		text_format(reason, sizeof(reason),
-			"no number was for sale in %s; %s is from elsewhere in the country",
-			o->area_code, area_code);
+			"no nearer number was for sale; %s is from elsewhere in the %s", area_code,
+			o->match.rung == LADDER_SAME_STATE ? "state" : "country");
 	member(to, "reason", reason);
+}
+
+static void add_town(struct str *to, const struct order *o)
+{
+	struct place town;
+	member(to, "town", place_of_number(o->number, &town) ? town.name : "");
 }
 
 static void add_match(struct str *to, const struct order *o)
 {
-	char area_code[4];
+	char area_code[4], km[16];
 	bool is_existing = o->mode == ORDER_MODE_EXISTING;
 	if (o->number[0] == '\0') {
 		str_add(to, "\"match\":null,");
@@ -92,12 +122,9 @@ static void add_match(struct str *to, const struct order *o)
 	member(to, "rung", is_existing ? "existing" : ladder_rung_wire(o->match.rung));
 	member(to, "requested_area_code", is_existing ? "" : o->area_code);
 	member(to, "area_code", area_code);
-	if (tenths < 0)
-		str_add(to, "\"distance_km\":null,");
-	else if (tenths % 10 == 0)
-		str_addf(to, "\"distance_km\":%d,", tenths / 10);
-	else
-		str_addf(to, "\"distance_km\":%d.%d,", tenths / 10, tenths % 10);
+	add_town(to, o);
+	write_km(km, sizeof(km), tenths);
+	str_addf(to, "\"distance_km\":%s,", tenths < 0 ? "null" : km);
 	add_reason(to, o, area_code);
 	close_object(to);
 	str_add_char(to, ',');

@@ -204,6 +204,8 @@ static inline struct order kit_full_order(void)
 	KIT_FILL(o.postal_code);
 	KIT_FILL(o.city);
 	kit_fill_candidate(&o.wanted, 8);
+	memset(o.wanted.number, 0, sizeof(o.wanted.number));
+	TEXT_COPY(o.wanted.number, "+14155550142");
 	o.wanted_until_ms = KIT_MS + 10;
 	o.asks = true;
 	text_format(

@@ -328,6 +328,29 @@ static void on_offers(
 	loop_post(w.loop, tell_offers, o);
 }
 
+struct stocking {
+	carrier_stock_done done;
+	void *arg;
+};
+
+static void tell_stock(void *arg)
+{
+	struct stocking *q = arg;
+	const struct carrier_stock stock[] = {
+		{.area_code = "415", .count = 3}, {.area_code = "212", .count = -1}};
+	q->done(q->arg, &(struct err){0}, stock, 2);
+	free(q);
+}
+
+static void on_stock(struct carrier *c, const char *country, carrier_stock_done done, void *arg)
+{
+	(void)c;
+	struct stocking *q = must_calloc(1, sizeof(*q));
+	must(country[0] != '\0');
+	*q = (struct stocking){done, arg};
+	loop_post(w.loop, tell_stock, q);
+}
+
 struct listing {
 	carrier_orders_done done;
 	void *arg;
@@ -389,6 +412,7 @@ void kit_world_init(const char *api_key, const char *public_key)
 		.lease_take = on_lease};
 	static const struct carrier_ops carrier_ops = {.ask = on_ask,
 		.offers = on_offers,
+		.stock = on_stock,
 		.orders = on_orders,
 		.expect_connection = on_expect};
 	static const struct voice_ops voice_ops = {.check = on_check, .ask = on_voice_ask};

@@ -232,6 +232,7 @@ static void check_buy(const struct order *was, const struct command *c)
 	must(text_is(o->attempt.number, o->number) && order_unknown(o) > 0);
 	must(o->attempts_on_pin > 0 && o->attempts_on_pin <= ORDER_ATTEMPTS_A_PIN);
 	must_own_nothing_else(o->number, false);
+	must(o->wanted.number[0] == '\0' || text_is(o->wanted.number, o->number));
 	enter_sent(o->attempt_no, o->number, false);
 }
 
@@ -281,6 +282,32 @@ static bool is_weighty_change(const struct order *was, const struct order *o)
 	       was->cancel_wanted != o->cancel_wanted;
 }
 
+static const int64_t half_an_hour_ms = 1800000;
+
+/* What was chosen, how far it may go, and whose a held number is. */
+static void check_choice(const struct order *was)
+{
+	const struct order *o = &w.step.order;
+	bool is_chosen = o->wanted.number[0] != '\0';
+	bool is_new_pin = o->number[0] != '\0' && !text_is(was->number, o->number) &&
+			  o->state != ORDER_ORDERED && o->mode == ORDER_MODE_BUY;
+	if (is_new_pin && is_chosen)
+		must(text_is(o->number, o->wanted.number));
+	if (is_new_pin && !is_chosen)
+		must(o->match.rung <= o->max_rung);
+	if (o->state == ORDER_NEEDS_INPUT)
+		must(o->number[0] == '\0' && o->error.code != ERR_OK);
+	/* Held for the customer: ours alone, though no RESERVE of this sign-up says so. */
+	bool is_held = is_new_pin && o->was_reserved;
+	if (is_held)
+		must(is_chosen && o->wanted_until_ms > w.now_ms &&
+			o->reserved_until_ms == o->wanted_until_ms);
+	if (is_held && w.reserved_count < EVENTS_MOST)
+		TEXT_COPY(w.reserved[w.reserved_count++], o->number);
+	if (was->ladder_at > o->ladder_at)
+		must(o->ladder_at == 0); /* begun again */
+}
+
 static void check_states(const struct order *was, const struct event *event)
 {
 	const struct order *o = &w.step.order;
@@ -292,7 +319,8 @@ static void check_states(const struct order *was, const struct event *event)
 		must(text_is(was->number, o->number) && o->is_owned);
 	if (is_new_pin && o->state != ORDER_ORDERED) /* ORDERED: found by our reference */
 		must_own_nothing_else(o->number, false);
-	bool is_end = o->state == ORDER_FAILED || o->state == ORDER_CANCELLED;
+	bool is_end = o->state == ORDER_FAILED || o->state == ORDER_CANCELLED ||
+		      o->state == ORDER_NEEDS_INPUT;
 	if (is_end && o->state != was->state)
 		must_own_nothing_else("", is_persons_word);
 	if (is_end && is_persons_word)
@@ -316,6 +344,7 @@ static void check_states(const struct order *was, const struct event *event)
 		must(w.step.save != SAVE_NOTHING);
 	if (!text_is(was->number, o->number))
 		forget_reservations(was->number);
+	check_choice(was);
 }
 
 /* --- the store --- */
@@ -497,6 +526,8 @@ static struct answer read_answer(struct fuzz_in *in)
 		a.retry_after_ms = 3000;
 	fill_reference(in, &a);
 	fill_candidates(in, &a);
+	a.place.rung = (enum ladder_rung)(more % (w.order.max_rung + 1));
+	a.ladder_at = w.order.ladder_at + 1 + (int32_t)(more / 4 % 8);
 	return a;
 }
 
@@ -544,12 +575,34 @@ static void tell_found(struct fuzz_in *in, unsigned detail)
 	happen((struct event){.kind = EVENT_FOUND, .random = detail, .found = &found});
 }
 
-static const struct order_choice in_415 = {.area_code = "415", .country = "US"};
+/* What a person may say, whatever they are asked. */
+static void fill_choice(struct fuzz_in *in, struct order_choice *c)
+{
+	unsigned choice = fuzz_byte(in);
+	*c = (struct order_choice){0};
+	if (choice % 3 == 0) {
+		TEXT_COPY(c->area_code, "415");
+		TEXT_COPY(c->country, "US");
+		TEXT_COPY(c->postal_code, (choice & 64) != 0 ? "94110" : "");
+	}
+	if (choice % 3 == 1)
+		TEXT_COPY(c->wanted.number, numbers[choice / 16 % COUNT_OF(numbers)]);
+	if (choice % 3 == 1 && (choice & 8) != 0) {
+		c->wanted.upfront_cents = c->wanted.monthly_cents = 100;
+		c->wanted.is_reservable = true;
+		TEXT_COPY(c->wanted.currency, "USD");
+		c->wanted_until_ms = w.now_ms + ((choice & 128) != 0 ? 60000 : half_an_hour_ms);
+	}
+	c->has_max_rung = (choice & 4) != 0;
+	c->max_rung = (enum ladder_rung)(choice / 8 % LADDER_RUNG_COUNT);
+	c->asks = (choice & 32) != 0;
+}
 
 static void tell(struct fuzz_in *in)
 {
 	unsigned op = fuzz_roll(in, 16), detail = fuzz_byte(in);
 	struct event event = {.random = detail};
+	struct order_choice choice;
 	pass_time(detail / 16);
 	if (op <= 8) {
 		tell_answer(in, op, false);
@@ -573,7 +626,10 @@ static void tell(struct fuzz_in *in)
 	case 13:
 		event.kind = (detail & 2) != 0 ? EVENT_RESOLVE : EVENT_RETRY;
 		event.resolution = (enum resolution)(detail / 4 % RESOLUTION_COUNT);
-		event.choice = (detail & 1) != 0 ? &in_415 : NULL;
+		if ((detail & 1) != 0) {
+			fill_choice(in, &choice);
+			event.choice = &choice;
+		}
 		break;
 	case 14:
 		event.kind = EVENT_CANCEL;
@@ -612,6 +668,13 @@ static void begin(struct fuzz_in *in)
 		w.order.area_code[0] = '\0';
 	if ((wish & 7) == 3)
 		w.order.max_rung = LADDER_SAME_AREA_CODE;
+	w.order.asks = (wish & 24) == 8;
+	if ((wish & 7) >= 6) { /* chosen, and perhaps held */
+		TEXT_COPY(w.order.wanted.number, numbers[wish / 8 % COUNT_OF(numbers)]);
+		TEXT_COPY(w.order.wanted.currency, "USD");
+		w.order.wanted.is_reservable = true;
+		w.order.wanted_until_ms = (wish & 7) == 7 ? w.now_ms + half_an_hour_ms : 0;
+	}
 	w.stored[0] = w.stored[1] = w.order;
 	happen((struct event){.kind = EVENT_START});
 }

@@ -38,6 +38,8 @@
 	X(ORDER_STUCK,  "order_stuck")   X(LAG,           "lag") /* lists are up to 5 min old */   \
 	X(FLICKER,      "flicker")       X(UNRESERVABLE,  "unreservable")                          \
 	X(OLD_METHOD,   "old_method")    /* number_orders is not offered, the old endpoint is */   \
+	X(SOLD_OUT,     "sold_out")      /* at home, and here and there near it */                 \
+	X(STOCK_LIES,   "stock_lies")    /* what is said of the stock is not so */                 \
 	X(NOT_READY,    "not_ready")     X(VOICE_ODD,     "voice_odd")                             \
 	/* ourselves */                                                                            \
 	X(STORE_FAILS,  "store_fails")   X(STORE_UNSURE,  "store_unsure") /* fails, yet is done */ \
@@ -49,7 +51,8 @@
 	X(CUT_OFF,      "cut_off")       /* one of them does not find the store for a while */     \
 	/* people */                                                                               \
 	X(UNDO,         "undo")          /* a cancelling that can be taken back for a day */       \
-	X(CANCEL,       "cancel")        X(RETRY,         "retry")
+	X(CANCEL,       "cancel")        X(RETRY,         "retry")                                 \
+	X(CHOOSES,      "chooses")       /* a number for sale, perhaps held, perhaps long ago */
 /* clang-format on */
 enum fault_kind {
 #define X(name, wire) FAULT_##name,

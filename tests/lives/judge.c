@@ -121,6 +121,8 @@ static void judge_active(const struct order *o)
 	PROMISE("no_phantom",
 		o->mode == ORDER_MODE_EXISTING || order_owns_reference(o, n.reference),
 		"%s is active, but %s is owned under another reference", o->id, o->number);
+	PROMISE("chosen", o->wanted.number[0] == '\0' || text_is(o->wanted.number, o->number),
+		"%s is active with %s, but %s was chosen", o->id, o->number, o->wanted.number);
 	int count = truth_imports_of(digits, &import_id);
 	PROMISE("no_phantom", count == 1 && text_is(import_id, o->voice_id),
 		"%s is active, but %s has %d records at Vapi, \"%s\" and not \"%s\"", o->id,
@@ -150,6 +152,11 @@ void judge_save(const struct row *was, const struct row *row)
 	PROMISE("version_grows", was == NULL || was->order.version < o->version,
 		"%s goes from version %lld to %lld", o->id, (long long)was->order.version,
 		(long long)o->version);
+	PROMISE("chosen",
+		was == NULL || was->order.state == ORDER_NEEDS_INPUT ||
+			text_is(was->order.wanted.number, o->wanted.number),
+		"%s chose %s; without a question it is \"%s\" now", o->id, was->order.wanted.number,
+		o->wanted.number);
 	const char *fault = order_fault(o);
 	PROMISE("sound", fault == NULL, "stored, but not so: %s", fault);
 	if (was != NULL && was->order.number[0] != '\0' && !text_is(was->order.number, o->number)) {
@@ -186,6 +193,47 @@ static const struct attempt *find_attempt(
 	return NULL;
 }
 
+/* On the ladder of what was allowed? */
+static bool is_allowed(const struct order *o, const char *number)
+{
+	static struct ladder ladder;
+	struct ladder_step step;
+	struct phone phone;
+	struct phone_refusal refusal;
+	size_t cursor = 0;
+	const struct ladder_wish wish = {
+		&phone, o->area_code, o->postal_code, o->city, o->max_rung};
+	bool is_known =
+		phone_parse(o->business_phone, strlen(o->business_phone), NULL, &phone, &refusal) &&
+		ladder_build(&wish, &ladder, &refusal);
+	while (is_known && ladder_next(&ladder, &cursor, &step))
+		if (ladder_row_fits(&step, number, step.town))
+			return true;
+	return false;
+}
+
+/* While nobody else moves what is for sale: whatever is left at home was there
+ * all the time. */
+static bool is_home_empty(const struct order *o)
+{
+	const struct dice *d = &life.dice;
+	bool is_moved = life.customer_count > 1 || life.holds > 0 || o->avoid_count > 0 ||
+			d->struck[FAULT_RACE] + d->struck[FAULT_CANCEL] > 0;
+	return is_moved || truth_left(o->area_code) == 0;
+}
+
+static void judge_choice(const struct order *o, const char *number)
+{
+	bool is_chosen = o->wanted.number[0] != '\0';
+	PROMISE("chosen", !is_chosen || text_is(o->wanted.number, number),
+		"%s is ordered, but %s was chosen", number, o->wanted.number);
+	PROMISE("max_rung", is_chosen || is_allowed(o, number),
+		"%s is ordered, farther away than %s", number, ladder_rung_wire(o->max_rung));
+	PROMISE("nearest", is_chosen || text_starts(number + 2, o->area_code) || is_home_empty(o),
+		"%s is ordered, but %s has %zu numbers left", number, o->area_code,
+		truth_left(o->area_code));
+}
+
 void judge_order_leaves(const char *number, const char *reference)
 {
 	const struct row *row = row_of_reference(reference);
@@ -205,6 +253,7 @@ void judge_order_leaves(const char *number, const char *reference)
 		reference);
 	PROMISE("same_number", text_is(row->order.number, number),
 		"%s is ordered while %s is pinned", number, row->order.number);
+	judge_choice(&row->order, number);
 	int most = ORDER_ATTEMPTS_A_PIN;
 	if (life.is_old_method)
 		most++; /* the way that is not offered does not count */

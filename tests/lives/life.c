@@ -78,7 +78,10 @@ static void begin_world(void)
 	static const char *const gone[] = {"10027", "85000", "85001"};
 	life.is_unreserved = is_there(FAULT_UNRESERVABLE);
 	life.is_old_method = is_there(FAULT_OLD_METHOD);
-	struct truth_ways ways = {.stock = between(1, 4),
+	bool is_sold_out = is_there(FAULT_SOLD_OUT);
+	struct truth_ways ways = {.stock = is_sold_out ? between(0, 1) : between(1, 4),
+		.near_stock = {is_sold_out ? between(0, 1) : 1, is_sold_out ? between(0, 1) : 1, 1},
+		.coverage = is_there(FAULT_STOCK_LIES) ? either("all", "none") : "truth",
 		.order_ms = between(0, 2) * 1200,
 		.visible_ms = drawn_lag(),
 		.order_visible_ms = drawn_lag(),
@@ -265,10 +268,91 @@ static void sign_up(void *arg)
 {
 	struct customer *c = arg;
 	struct engine *engine = some_engine();
+	c->is_signing_up = true;
 	if (engine == NULL)
 		vtime_set(&c->act, 1000);
 	else
 		engine_signup(engine, &c->wish, signed_up, c);
+}
+
+/* --- choosing --- */
+
+static void begin_signing_up(struct customer *c, int64_t in_ms)
+{
+	if (!c->is_signing_up)
+		vtime_set(&c->act, in_ms);
+}
+
+static void reserved(
+	void *arg, const struct wish_error *error, const struct engine_reserved *reserved)
+{
+	struct customer *c = arg;
+	life_trace("client  %s", error == NULL ? "holds it" : err_wire(error->err.code));
+	life.holds += error == NULL;
+	if (error == NULL && !c->is_signing_up)
+		TEXT_COPY(c->wish.hold, reserved->hold);
+	/* Some let it run out. */
+	begin_signing_up(c, dice_scale(&life.dice, FAULT_CHOOSES, 1, 2400000));
+}
+
+static void saw_numbers(
+	void *arg, const struct wish_error *error, const struct engine_offer *offers, int count)
+{
+	struct customer *c = arg;
+	for (c->seen_count = 0; c->seen_count < count && c->seen_count < SEEN_MOST; c->seen_count++)
+		TEXT_COPY(c->seen[c->seen_count], offers[c->seen_count].offer.candidate.number);
+	life_trace("client  sees %d numbers %s", count, error ? err_wire(error->err.code) : "");
+	struct engine *engine = some_engine();
+	if (c->is_signing_up || c->seen_count == 0 || engine == NULL)
+		return;
+	uint64_t roll = dice_roll(&life.dice, FAULT_CHOOSES);
+	TEXT_COPY(c->wish.number, c->seen[roll % (uint64_t)c->seen_count]);
+	if (roll / 64 % 3 != 0)
+		engine_reserve(engine, c->wish.number, reserved, c);
+	else
+		begin_signing_up(c, dice_scale(&life.dice, FAULT_CHOOSES, 1, 60000));
+}
+
+/* Should no answer come, the sign-up does not wait for it. */
+static void look_around(struct customer *c)
+{
+	struct engine *engine = some_engine();
+	struct engine_search search = {.limit = SEEN_MOST};
+	vtime_set(&c->act, 120000);
+	if (engine == NULL)
+		return;
+	life.dice.struck[FAULT_CHOOSES]++;
+	TEXT_COPY(search.phone, "+14155550100");
+	TEXT_COPY(search.max_rung, "nearby");
+	engine_search(engine, &search, saw_numbers, c);
+}
+
+static void first_act(void *arg)
+{
+	struct customer *c = arg;
+	c->act.func = sign_up;
+	if (life.dice.chance[FAULT_CHOOSES] != 0 && c->wish.existing_number[0] == '\0')
+		look_around(c);
+	else
+		sign_up(c);
+}
+
+/* What they say when they are asked; anything may be said at any time. */
+static void choose_answer(const struct customer *c, struct engine_choice *ret)
+{
+	static const char *const rungs[] = {"ask", "overlay", "nearby", "same_country"};
+	uint64_t roll = dice_roll(&life.dice, FAULT_RETRY);
+	*ret = (struct engine_choice){0};
+	if (roll % 5 == 1)
+		TEXT_COPY(ret->area_code, roll / 8 % 2 ? "628" : "415");
+	else if (roll % 5 == 2)
+		TEXT_COPY(ret->postal_code, "94110");
+	else if (roll % 5 == 3 && c->seen_count > 0)
+		TEXT_COPY(ret->number, c->seen[roll / 8 % (uint64_t)c->seen_count]);
+	else if (roll % 5 == 4)
+		TEXT_COPY(ret->max_rung, rungs[roll / 8 % COUNT_OF(rungs)]);
+	if (ret->number[0] != '\0' && roll / 64 % 2)
+		TEXT_COPY(ret->hold, c->wish.hold);
 }
 
 static void told(void *arg, const struct err *e, const struct order *order)
@@ -303,7 +387,9 @@ static void want_retry(void *arg)
 		return;
 	life_trace("client  retries %s", c->id);
 	life.dice.struck[FAULT_RETRY]++;
-	engine_retry(engine, c->id, NULL, told, c);
+	struct engine_choice choice;
+	choose_answer(c, &choice);
+	engine_retry(engine, c->id, &choice, told, c);
 }
 
 static void begin_customer(int i, int64_t calm_ms)
@@ -314,10 +400,18 @@ static void begin_customer(int i, int64_t calm_ms)
 	text_format(c->wish.email, sizeof(c->wish.email), "shop%d@example.com", i);
 	text_format(c->wish.business_phone, sizeof(c->wish.business_phone), "+1415555010%d", i);
 	text_format(c->wish.idempotency_key, sizeof(c->wish.idempotency_key), "key-%d", i);
-	TEXT_COPY(c->wish.max_rung, between(0, 7) ? "same_area_code" : "same_country");
+	static const char *const rungs[] = {"same_town", "ask", "overlay", "nearby", "same_state",
+		"same_time_zone", "same_country"};
+	bool is_far = life.dice.chance[FAULT_SOLD_OUT] != 0 ? between(0, 1) : between(0, 7) == 0;
+	TEXT_COPY(c->wish.max_rung,
+		is_far ? rungs[between(0, COUNT_OF(rungs) - 1)] : "same_area_code");
+	if (between(0, 15) == 0)
+		TEXT_COPY(c->wish.business_phone, "+18003569377"); /* of no place */
+	if (between(0, 7) == 0)
+		TEXT_COPY(c->wish.postal_code, "94110");
 	if (life.existing != 0 && between(0, 1))
 		truth_write(life.existing, c->wish.existing_number, NUMBER_BYTES);
-	c->act = (struct due){.func = sign_up, .arg = c};
+	c->act = (struct due){.func = first_act, .arg = c};
 	c->cancel = (struct due){.func = want_cancel, .arg = c};
 	c->retry = (struct due){.func = want_retry, .arg = c};
 	vtime_set(&c->act, between(0, 3) ? 0 : between(0, 3000));
@@ -425,7 +519,7 @@ static void begin_workers(void)
 
 static void begin_life(int64_t calm_ms, int customers)
 {
-	life.starts = life.calls = 0;
+	life.starts = life.calls = life.holds = 0;
 	life.invariant = NULL;
 	life.why[0] = '\0';
 	print = 0xCBF29CE484222325ULL;

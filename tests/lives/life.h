@@ -73,9 +73,13 @@ struct worker {
 	int crashes;
 };
 
+#define SEEN_MOST 10
 struct customer {
 	struct wish wish;
 	struct due act, cancel, retry;
+	bool is_signing_up;                 /* what is wished is settled */
+	char seen[SEEN_MOST][NUMBER_BYTES]; /* numbers for sale, when looked at */
+	int seen_count;
 	bool is_answered, is_refused;
 	char id[ID_BYTES];
 };
@@ -92,7 +96,7 @@ struct life {
 	uint64_t existing;  /* digits of a number that was there before us; 0: none */
 	bool is_unreserved; /* some number may be bought without a reservation */
 	bool is_old_method; /* number_orders is not offered */
-	int64_t starts, calls;
+	int64_t starts, calls, holds;
 	jmp_buf broken;
 	const char *invariant; /* that was broken */
 	char why[300];

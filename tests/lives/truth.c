@@ -11,6 +11,7 @@
 
 #define URL_MOST 1024
 #define HOME_NPA 415
+static const int near_home[] = {628, 650, 510};
 
 static struct world *w;
 static struct answer said;
@@ -29,6 +30,9 @@ void truth_begin(uint64_t seed, int64_t now_ms, const struct truth_ways *ways)
 	w->now_ms = now_ms;
 	struct settings *set = &w->set;
 	set->stock_of[HOME_NPA] = ways->stock;
+	for (size_t i = 0; i < COUNT_OF(near_home); i++)
+		set->stock_of[near_home[i]] = ways->near_stock[i];
+	TEXT_COPY(set->coverage, ways->coverage);
 	set->order_ms = ways->order_ms;
 	set->visible_ms = ways->visible_ms;
 	set->order_visible_ms = ways->order_visible_ms;
@@ -143,6 +147,12 @@ bool truth_stranger(const char *number, int64_t back_ms)
 	if (back_ms > 0)
 		world_at(w, w->now_ms + back_ms, forget_stranger, (void *)(uintptr_t)digits);
 	return true;
+}
+
+size_t truth_left(const char *area_code)
+{
+	int64_t npa;
+	return text_to_int(area_code, 200, 999, &npa) ? inventory_left(w, (int)npa) : 0;
 }
 
 /* --- what is held --- */

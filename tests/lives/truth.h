@@ -15,7 +15,10 @@
 
 /* How this life's upstreams behave; see sim/settings.h. */
 struct truth_ways {
-	int64_t stock, order_ms, visible_ms, order_visible_ms, list_flicker;
+	int64_t stock;         /* of the home area code */
+	int64_t near_stock[3]; /* of its overlay and two neighbours */
+	const char *coverage;  /* what is said of the stock */
+	int64_t order_ms, visible_ms, order_visible_ms, list_flicker;
 	int64_t unreservable_percent, import_lag_ms, release_refuse_ms, activation_ms;
 	const char *gone_code, *second_order, *reservation_conflict, *existing_wording;
 	bool may_reserve, is_old_method, absent_status, delete_clears_connection;
@@ -41,6 +44,8 @@ void truth_ask(const struct truth_call *call, struct truth_said *ret);
 
 /* Somebody else buys it, unless it is held; gives it up after back_ms, 0: never. */
 bool truth_stranger(const char *number, int64_t back_ms);
+/* Numbers of the area code that anybody may buy. */
+size_t truth_left(const char *area_code);
 /* A number that was in the account before us. */
 void truth_seed_number(uint64_t digits);
 

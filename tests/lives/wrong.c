@@ -113,6 +113,18 @@ static void carrier_ask_wrong(struct carrier *c, const struct order *o,
 	carrier_ask(right_carrier(c), o, command, ask_gate != NULL ? gate : NULL, answered, asked);
 }
 
+static void carrier_stock_wrong(
+	struct carrier *c, const char *country, carrier_stock_done done, void *arg)
+{
+	carrier_stock(right_carrier(c), country, done, arg);
+}
+
+static void carrier_offers_wrong(
+	struct carrier *c, const struct carrier_query *query, carrier_offers_done done, void *arg)
+{
+	carrier_offers(right_carrier(c), query, done, arg);
+}
+
 static void carrier_expect_wrong(struct carrier *c, const char *id)
 {
 	carrier_expect_connection(right_carrier(c), id);
@@ -132,6 +144,8 @@ static struct carrier *carrier_free_wrong(struct carrier *c)
 struct carrier *wrong_carrier(int process, struct carrier *inner)
 {
 	static const struct carrier_ops ops = {.ask = carrier_ask_wrong,
+		.offers = carrier_offers_wrong,
+		.stock = carrier_stock_wrong,
 		.orders = carrier_orders_wrong,
 		.expect_connection = carrier_expect_wrong,
 		.free = carrier_free_wrong};
