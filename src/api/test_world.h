@@ -17,8 +17,10 @@
 #include <unistd.h>
 
 #include "api/inside.h"
+#include "base/clock.h"
 #include "base/text.h"
 #include "net/loop.h"
+#include "numbering/area_codes.h"
 #include "tests/check.h"
 
 #define PATIENCE_MS 10000
@@ -44,7 +46,8 @@ struct world {
 	bool is_held;
 	struct scripted_answer *held;
 	enum err_code search_code; /* of the carrier's next searches */
-	int sold;
+	enum err_code hold_code;   /* of the carrier's next reservations */
+	int sold, held_numbers;
 };
 
 /* --- scripted upstreams --------------------------------------------------------- */
@@ -183,6 +186,62 @@ static inline void world_carrier_offers(
 	loop_post(w->loop, world_tell_offers, s);
 }
 
+struct scripted_stock {
+	carrier_stock_done done;
+	void *arg;
+};
+
+/* Every area code has a few. */
+static inline void world_tell_stock(void *arg)
+{
+	struct scripted_stock *s = arg;
+	struct carrier_stock stock[CARRIER_STOCK_MOST];
+	struct err e = {0};
+	int count = 0;
+	for (size_t i = 0; i < area_code_count() && count < CARRIER_STOCK_MOST; i++) {
+		if (area_code_at(i)->kind != KIND_GEOGRAPHIC || !area_code_at(i)->is_in_service)
+			continue;
+		stock[count].count = 5;
+		TEXT_COPY(stock[count++].area_code, area_code_at(i)->npa);
+	}
+	s->done(s->arg, &e, stock, count);
+	free(s);
+}
+
+static inline void world_carrier_stock(
+	struct carrier *c, const char *country, carrier_stock_done done, void *arg)
+{
+	struct scripted_stock *s = must_calloc(1, sizeof(*s));
+	(void)country;
+	*s = (struct scripted_stock){done, arg};
+	loop_post(((struct world *)c)->loop, world_tell_stock, s);
+}
+
+static inline void world_carrier_hold(
+	struct carrier *c, const char *number, const char *reference, carrier_done done, void *arg)
+{
+	struct world *w = (struct world *)c;
+	struct scripted_answer *s = must_calloc(1, sizeof(*s));
+	(void)reference;
+	*s = (struct scripted_answer){.world = w, .done = done, .arg = arg};
+	struct answer *a = &s->answer;
+	a->code = w->hold_code;
+	a->retry_after_ms = -1;
+	if (a->code == ERR_OK) {
+		w->held_numbers++;
+		a->candidate_count = 1;
+		a->candidates[0] = (struct candidate){.upfront_cents = 100,
+			.monthly_cents = 100,
+			.currency = "USD",
+			.is_reservable = true};
+		TEXT_COPY(a->candidates[0].number, number);
+		a->reserved_until_ms = clock_wall_ms(clock_machine()) + 1800000;
+	} else {
+		TEXT_COPY(a->message, "the carrier said no in a test");
+	}
+	loop_post(w->loop, world_tell, s);
+}
+
 struct world_listing {
 	carrier_orders_done done;
 	void *arg;
@@ -258,6 +317,8 @@ static inline struct world *world_new(const char *key, const char *older_key, bo
 {
 	static const struct carrier_ops carrier_ops = {.ask = world_on_carrier,
 		.offers = world_carrier_offers,
+		.stock = world_carrier_stock,
+		.hold = world_carrier_hold,
 		.orders = world_carrier_orders,
 		.expect_connection = world_carrier_expect};
 	static const struct voice_ops voice_ops = {
