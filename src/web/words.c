@@ -53,6 +53,11 @@ static const char *field_text(const char *field)
 		{"business_name", "Enter the name of your business, at most 100 characters."},
 		{"email", "Enter an e-mail address such as name@example.com."},
 		{"area_code", "Enter the three digits of an area code in use, for example 415."},
+		{"postal_code", "We do not know this ZIP or postal code. Check it, or enter the city and state."},
+		{"city", "We do not know this place. Enter a ZIP code, or a city and its state, for example Berkeley, CA."},
+		{"contains", "Enter up to seven digits or letters, for example 2020 or CAKE."},
+		{"number", "Choose one of the numbers that are for sale."},
+		{"phone", "Tell us where your business is: its ZIP or postal code, or its city and state."},
 		{"existing_number", "Check the number you already have."},
 	};
 	/* clang-format on */
@@ -64,7 +69,10 @@ static const char *field_text(const char *field)
 
 void words_field(const struct wish_error *error, char *to, size_t to_bytes)
 {
-	bool is_phone = error->err.code == ERR_PHONE_REFUSED && !text_is(error->field, "area_code");
+	bool is_phone =
+		error->err.code == ERR_PHONE_REFUSED &&
+		(text_is(error->field, "phone") || text_is(error->field, "business_phone") ||
+			text_is(error->field, "existing_number"));
 	text_format(to, to_bytes, "%s",
 		is_phone ? words_phone(error->reason) : field_text(error->field));
 }
@@ -390,6 +398,26 @@ static void news_of_trouble(const struct order *o, struct words_news *ret)
 	TEXT_COPY(ret->next, trouble_next(TROUBLE_UNCLEAR));
 }
 
+static void news_of_question(const struct order *o, struct words_news *ret)
+{
+	char number[32];
+	view_phone(o->wanted.number, number, sizeof(number));
+	if (o->error.code == ERR_PLACE_NEEDED) {
+		TEXT_COPY(ret->title, "Where is your business?");
+		TEXT_COPY(ret->text, "Your business phone does not belong to one place in our "
+				     "area, so we cannot tell where your number should be.");
+	} else if (o->wanted.number[0] != '\0') {
+		text_format(ret->title, sizeof(ret->title), "%s has gone", number);
+		TEXT_COPY(ret->text, "Somebody else got it first. Nothing was bought for you. "
+				     "Choose another one, or let us choose.");
+	} else {
+		text_format(ret->title, sizeof(ret->title), "No %s number is for sale right now",
+			o->area_code[0] ? o->area_code : "such");
+		TEXT_COPY(ret->text, "Nothing was bought yet. These are the nearest there are: "
+				     "choose one, or let us choose.");
+	}
+}
+
 void words_news(const struct order *o, struct words_news *ret)
 {
 	*ret = (struct words_news){0};
@@ -398,9 +426,7 @@ void words_news(const struct order *o, struct words_news *ret)
 		TEXT_COPY(ret->title, "Your number is ready");
 		break;
 	case ORDER_NEEDS_INPUT:
-		TEXT_COPY(ret->title, "Which area code would you like?");
-		TEXT_COPY(ret->text, "Your business phone does not belong to one place in our "
-				     "area, so we cannot tell where your number should be.");
+		news_of_question(o, ret);
 		break;
 	case ORDER_PARKED:
 	case ORDER_FAILED:
@@ -489,4 +515,54 @@ void words_match(const struct order *o, char *to, size_t to_bytes)
 			o->area_code, npa, city);
 		break;
 	}
+}
+
+/* "US-CA" -> "CA" */
+static const char *state_of(const struct ladder_step *place)
+{
+	const struct area_code *area = area_code_find(place->npa);
+	const char *region = place->region[0] || area == NULL ? place->region : area->region;
+	return strlen(region) > 3 ? region + 3 : "the same state";
+}
+
+static void add_distance(char *text, size_t bytes, unsigned km_tenths)
+{
+	char more[60];
+	if (km_tenths == 0)
+		return;
+	text_format(more, sizeof(more), ", %u.%u km (%u mile%s)", km_tenths / 10, km_tenths % 10,
+		miles(km_tenths), miles(km_tenths) == 1 ? "" : "s");
+	text_copy(text + strlen(text), bytes - strlen(text), more);
+}
+
+void words_rung(const struct ladder_step *place, char *to, size_t to_bytes)
+{
+	switch (place->rung) {
+	case LADDER_SAME_TOWN:
+		text_format(to, to_bytes, "In %s", place->town);
+		break;
+	case LADDER_SAME_AREA_CODE:
+		text_format(to, to_bytes, "Area code %s", place->npa);
+		break;
+	case LADDER_OVERLAY:
+		text_format(to, to_bytes, "%s serves the same streets", place->npa);
+		break;
+	case LADDER_NEARBY:
+		text_format(to, to_bytes, "Nearby: %s", place->npa);
+		break;
+	case LADDER_SAME_STATE:
+		text_format(to, to_bytes, "Elsewhere in %s%s%s", state_of(place),
+			place->npa[0] ? ": " : "", place->npa);
+		break;
+	case LADDER_SAME_TIME_ZONE:
+		text_format(to, to_bytes, "Where it is as late as with you%s%s",
+			place->npa[0] ? ": " : "", place->npa);
+		break;
+	case LADDER_SAME_COUNTRY:
+	case LADDER_RUNG_COUNT:
+		text_format(to, to_bytes, "Elsewhere in the country%s%s", place->npa[0] ? ": " : "",
+			place->npa);
+		break;
+	}
+	add_distance(to, to_bytes, place->km_tenths);
 }

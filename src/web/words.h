@@ -37,6 +37,9 @@ const char *words_delay(const struct order *o);
 /* Why this number: "It has your own area code, 415."; "" when there is nothing to say. */
 void words_match(const struct order *o, char *to, size_t to_bytes);
 
+/* A place on the ladder as a heading: "Nearby: 650, 12.7 km (8 miles)". */
+void words_rung(const struct ladder_step *place, char *to, size_t to_bytes);
+
 /* What is wrong with a field of the form, and what to do. */
 void words_field(const struct wish_error *error, char *to, size_t to_bytes);
 /* The same for a refused phone number. */
