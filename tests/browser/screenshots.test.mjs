@@ -38,12 +38,12 @@ test('pictures of the form', { timeout: 60000 }, async () => {
   await page.goto(w.url);
   await shoot(page, 'form');
   await fill(page, { name: 'Bay Bikes' });
-  await page.waitForSelector('#offer strong');
+  await page.waitForSelector('#numbers .pick');
   await shoot(page, 'form-filled');
   await page.check('#has_existing');
   await page.fill('#existing_number', '911');
   await page.fill('#email', 'hello');
-  await page.click('form[action="/"] button[type=submit]');
+  await page.click('button.wide');
   await page.waitForSelector('#summary');
   await shoot(page, 'form-errors');
   assert.deepEqual(page.trouble, []);

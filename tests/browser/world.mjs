@@ -123,7 +123,7 @@ export async function fill(page, { name = `Bay Bikes ${++businesses}`, phone = '
 }
 
 export async function submit(page) {
-  await page.click('form[action="/"] button[type=submit]');
+  await page.click('button.wide');
   await page.waitForURL('**/signups/su_*');
   return page.url();
 }
