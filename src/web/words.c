@@ -280,6 +280,19 @@ static const char *where(const struct order *o)
 	return area != NULL ? area->city : "";
 }
 
+/* Where it was wanted, in one word. */
+static const char *wanted_where(const struct order *o)
+{
+	if (o->match.requested[0] != '\0')
+		return o->match.requested;
+	if (o->place.requested[0] != '\0')
+		return o->place.requested;
+	return o->area_code[0]     ? o->area_code
+	       : o->city[0]        ? o->city
+	       : o->postal_code[0] ? o->postal_code
+				   : "your area";
+}
+
 static void detail_of_finding(
 	const struct order *o, bool is_now, const char *number, char *to, size_t bytes)
 {
@@ -292,10 +305,10 @@ static void detail_of_finding(
 		text_format(to, bytes,
 			"No number is for sale in %s right now. Looking in the rest of the "
 			"country.",
-			o->area_code);
+			wanted_where(o));
 	else if (o->place.rung > LADDER_SAME_AREA_CODE)
 		text_format(to, bytes, "No number is for sale in %s right now. Looking nearby.",
-			o->area_code);
+			wanted_where(o));
 	else
 		text_format(to, bytes, "Looking at the numbers for sale in %s.",
 			where(o)[0] != '\0' ? where(o) : "your area");
@@ -359,7 +372,7 @@ int words_steps(const struct order *o, struct words_step ret[WORDS_STEPS])
 		*step = (struct words_step){.mark = mark_of(o, at, now)};
 		if (at == AT_FIND && !is_existing)
 			text_format(step->title, sizeof(step->title), "%s %s", title_of(at, false),
-				o->area_code[0] ? o->area_code : "your area");
+				wanted_where(o));
 		else
 			TEXT_COPY(step->title, title_of(at, is_existing));
 		detail_of(o, state, at, step->mark, step->detail, sizeof(step->detail));
@@ -412,7 +425,7 @@ static void news_of_question(const struct order *o, struct words_news *ret)
 				     "Choose another one, or let us choose.");
 	} else {
 		text_format(ret->title, sizeof(ret->title), "No %s number is for sale right now",
-			o->area_code[0] ? o->area_code : "such");
+			wanted_where(o));
 		TEXT_COPY(ret->text, "Nothing was bought yet. These are the nearest there are: "
 				     "choose one, or let us choose.");
 	}
@@ -481,7 +494,17 @@ void words_match(const struct order *o, char *to, size_t to_bytes)
 	to[0] = '\0';
 	if (o->mode == ORDER_MODE_EXISTING || npa[0] == '\0')
 		return;
-	if (text_is(npa, o->area_code)) {
+	const char *wanted = wanted_where(o);
+	if (text_is(o->number, o->wanted.number)) {
+		text_copy(to, to_bytes, "The number you chose.");
+		return;
+	}
+	if (o->match.rung == LADDER_SAME_TOWN && o->match.town[0] != '\0') {
+		text_format(to, to_bytes, "A local number in %s, with the area code %s.",
+			o->match.town, npa);
+		return;
+	}
+	if (text_is(npa, wanted)) {
 		text_format(to, to_bytes, "A local number with the area code %s.", npa);
 		return;
 	}
@@ -489,12 +512,12 @@ void words_match(const struct order *o, char *to, size_t to_bytes)
 	case LADDER_OVERLAY:
 		text_format(to, to_bytes,
 			"No %s numbers were left; this one is %s, which serves the same streets.",
-			o->area_code, npa);
+			wanted, npa);
 		break;
 	case LADDER_NEARBY:
 		text_format(to, to_bytes,
 			"No %s numbers were left; this one is %s, from about %u mile%s away.",
-			o->area_code, npa, miles(o->match.km_tenths),
+			wanted, npa, miles(o->match.km_tenths),
 			miles(o->match.km_tenths) == 1 ? "" : "s");
 		break;
 	case LADDER_SAME_STATE:
@@ -502,17 +525,22 @@ void words_match(const struct order *o, char *to, size_t to_bytes)
 			"No %s numbers were left nearby; this one is %s, from %s, elsewhere in "
 			"your "
 			"state.",
-			o->area_code, npa, city);
+			wanted, npa, city);
+		break;
+	case LADDER_SAME_TIME_ZONE:
+		text_format(to, to_bytes,
+			"No %s numbers were left nearby; this one is %s, from %s, where it is as "
+			"late as with you.",
+			wanted, npa, city);
 		break;
 	case LADDER_SAME_TOWN:
 	case LADDER_SAME_AREA_CODE:
-	case LADDER_SAME_TIME_ZONE:
 	case LADDER_SAME_COUNTRY:
 	case LADDER_RUNG_COUNT:
 		text_format(to, to_bytes,
 			"No %s numbers were left; this one is %s, from %s, elsewhere in the "
 			"country.",
-			o->area_code, npa, city);
+			wanted, npa, city);
 		break;
 	}
 }
