@@ -83,6 +83,26 @@ static inline void world_fill_search(struct world *w, struct answer *a)
 	text_format(a->candidates[0].number, NUMBER_BYTES, "+14155551%03d", ++w->sold);
 }
 
+/* The pinned number is for sale, and may be reserved as hold_code says. */
+static inline void world_fill_hold(
+	struct world *w, const struct order *o, const struct command *command, struct answer *a)
+{
+	if (command->kind == COMMAND_RESERVE) {
+		a->code = w->hold_code;
+		w->held_numbers += a->code == ERR_OK;
+		TEXT_COPY(a->message, a->code == ERR_OK ? "" : "the carrier said no in a test");
+		a->reserved_until_ms = clock_wall_ms(clock_machine()) + 1800000;
+	}
+	if (command->kind == COMMAND_OFFER && o->number[0] != '\0') {
+		a->candidate_count = 1;
+		a->candidates[0] = (struct candidate){.upfront_cents = 100,
+			.monthly_cents = 100,
+			.currency = "USD",
+			.is_reservable = true};
+		TEXT_COPY(a->candidates[0].number, o->number);
+	}
+}
+
 static inline void world_ask(struct world *w, const struct order *o, const struct command *command,
 	carrier_done done, void *arg)
 {
@@ -102,6 +122,7 @@ static inline void world_ask(struct world *w, const struct order *o, const struc
 		TEXT_COPY(a->status_word, "active");
 		TEXT_COPY(a->voice_id, "88888888-0000-4000-8000-000000000002");
 	}
+	world_fill_hold(w, o, command, a);
 	if (w->is_held && command->kind == COMMAND_SEARCH) {
 		s->next = w->held;
 		w->held = s;

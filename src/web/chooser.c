@@ -189,13 +189,21 @@ static void say_found(struct str *to, const struct chooser *c, const struct ladd
 	if (nearest->rung <= LADDER_SAME_AREA_CODE) {
 		str_add(to, "Numbers are for sale in ");
 		add_where(to, origin);
-		str_add(to, " right now. Choose one, or we do when you sign up.");
+		str_add(to, " right now. Choose one, or let us choose.");
 		return;
 	}
-	words_rung(nearest, rung, sizeof(rung));
-	str_addf(to, "No %s number is for sale right now. What there is: ", origin->requested);
-	html_text(to, rung);
-	str_add(to, ".");
+	str_addf(to, "No %s number is for sale right now. ", origin->requested);
+	if (nearest->rung == LADDER_OVERLAY) {
+		str_addf(to, "%s serves the same streets and has numbers.", nearest->npa);
+	} else if (nearest->rung == LADDER_NEARBY) {
+		str_addf(to, "The nearest are from %s, %u.%u km away.", nearest->npa,
+			nearest->km_tenths / 10u, nearest->km_tenths % 10u);
+	} else {
+		words_rung(nearest, rung, sizeof(rung));
+		str_add(to, "What there is: ");
+		html_text(to, rung);
+		str_add(to, ".");
+	}
 }
 
 void chooser_say(struct str *to, const struct chooser *c)

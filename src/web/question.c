@@ -83,6 +83,15 @@ struct engine_search question_search(const struct order *o, const struct questio
 	return search;
 }
 
+/* "Choose for me": as far as was allowed where the chosen one has gone; as far
+ * as it takes where that far had nothing. */
+static const char *rung_for_me(const struct order *o)
+{
+	if (o->wanted.number[0] == '\0')
+		return ladder_rung_wire(LADDER_SAME_COUNTRY);
+	return o->asks ? "ask" : ladder_rung_wire(o->max_rung);
+}
+
 bool question_answer(const struct order *o, struct question *q, struct engine_choice *ret)
 {
 	struct ladder ladder;
@@ -106,9 +115,8 @@ bool question_answer(const struct order *o, struct question *q, struct engine_ch
 		say_wrong_place(q);
 		return false;
 	}
-	/* "Choose for me" is said where the nearest rungs have nothing. */
 	if (o->error.code != ERR_PLACE_NEEDED)
-		TEXT_COPY(ret->max_rung, ladder_rung_wire(LADDER_SAME_COUNTRY));
+		TEXT_COPY(ret->max_rung, rung_for_me(o));
 	return true;
 }
 

@@ -27,7 +27,7 @@ const ledger = () => w.simulator('GET', '/ledger');
 const bought = async () => (await ledger()).purchases.map((p) => p.phone_number);
 const shown = (e164) => `(${e164.slice(2, 5)}) ${e164.slice(5, 8)}-${e164.slice(8)}`;
 const offered = (page) => page.$$eval('#numbers input[name=number]', (all) => all.map((i) => i.value).filter(Boolean));
-const sell = (number) => w.simulator('POST', '/sell', { numbers: [number] });
+const sell = (number) => w.simulator('POST', '/sell', { phone_number: number });
 
 // A sign-up that does not go through the form; the address of its page.
 async function signUpByApi(body) {
