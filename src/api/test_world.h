@@ -238,31 +238,6 @@ static inline void world_carrier_stock(
 	loop_post(((struct world *)c)->loop, world_tell_stock, s);
 }
 
-static inline void world_carrier_hold(
-	struct carrier *c, const char *number, const char *reference, carrier_done done, void *arg)
-{
-	struct world *w = (struct world *)c;
-	struct scripted_answer *s = must_calloc(1, sizeof(*s));
-	(void)reference;
-	*s = (struct scripted_answer){.world = w, .done = done, .arg = arg};
-	struct answer *a = &s->answer;
-	a->code = w->hold_code;
-	a->retry_after_ms = -1;
-	if (a->code == ERR_OK) {
-		w->held_numbers++;
-		a->candidate_count = 1;
-		a->candidates[0] = (struct candidate){.upfront_cents = 100,
-			.monthly_cents = 100,
-			.currency = "USD",
-			.is_reservable = true};
-		TEXT_COPY(a->candidates[0].number, number);
-		a->reserved_until_ms = clock_wall_ms(clock_machine()) + 1800000;
-	} else {
-		TEXT_COPY(a->message, "the carrier said no in a test");
-	}
-	loop_post(w->loop, world_tell, s);
-}
-
 struct world_listing {
 	carrier_orders_done done;
 	void *arg;
@@ -339,7 +314,6 @@ static inline struct world *world_new(const char *key, const char *older_key, bo
 	static const struct carrier_ops carrier_ops = {.ask = world_on_carrier,
 		.offers = world_carrier_offers,
 		.stock = world_carrier_stock,
-		.hold = world_carrier_hold,
 		.orders = world_carrier_orders,
 		.expect_connection = world_carrier_expect};
 	static const struct voice_ops voice_ops = {
