@@ -69,7 +69,7 @@ static inline void world_fill_number(const struct order *o, struct answer *a)
 	order_reference(o, o->attempt_no, a->number_reference);
 }
 
-static inline void world_fill_search(struct world *w, struct answer *a)
+static inline void world_fill_search(struct world *w, const struct order *o, struct answer *a)
 {
 	a->code = w->search_code;
 	TEXT_COPY(a->message, a->code == ERR_OK ? "" : "the carrier said no in a test");
@@ -80,7 +80,15 @@ static inline void world_fill_search(struct world *w, struct answer *a)
 		.monthly_cents = 100,
 		.currency = "USD",
 		.is_reservable = true};
-	text_format(a->candidates[0].number, NUMBER_BYTES, "+14155551%03d", ++w->sold);
+	a->place = (struct ladder_step){.rung = LADDER_SAME_AREA_CODE,
+		.country = "US",
+		.npa = "415",
+		.requested = "415"};
+	a->ladder_at = o->ladder_at + 1;
+	if (o->wanted.number[0] != '\0') /* the chosen one is looked for alone */
+		TEXT_COPY(a->candidates[0].number, o->wanted.number);
+	else
+		text_format(a->candidates[0].number, NUMBER_BYTES, "+14155551%03d", ++w->sold);
 }
 
 /* The pinned number is for sale, and may be reserved as hold_code says. */
@@ -113,7 +121,7 @@ static inline void world_ask(struct world *w, const struct order *o, const struc
 	a->available_cents = 5000;
 	a->reserved_until_ms = INT64_MAX / 2;
 	if (command->kind == COMMAND_SEARCH)
-		world_fill_search(w, a);
+		world_fill_search(w, o, a);
 	if (command->kind == COMMAND_BUY || command->kind == COMMAND_READ_ORDER ||
 		(command->kind == COMMAND_READ_NUMBER && o->releases == 0))
 		world_fill_number(o, a);
