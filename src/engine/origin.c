@@ -9,10 +9,11 @@
 #define EARTH_KM 6371.0
 #define UNITS_A_DEGREE 10000.0
 
-bool origin_find(const struct engine_search *search, struct ladder *ret)
+bool origin_find(
+	const struct engine_search *search, struct ladder *ret, struct phone_refusal *refusal)
 {
 	struct phone phone = {0};
-	struct phone_refusal refusal;
+	struct phone_refusal ignored, wrong = {.code = PHONE_OK};
 	const char *country = search->country[0] ? search->country : NULL;
 	const struct ladder_wish wish = {.phone = &phone,
 		.area_code = search->area_code,
@@ -20,17 +21,22 @@ bool origin_find(const struct engine_search *search, struct ladder *ret)
 		.city = search->city,
 		.max_rung = LADDER_SAME_COUNTRY};
 	memset(ret, 0, sizeof(*ret));
+	if (refusal != NULL)
+		*refusal = wrong;
 	if (search->is_toll_free)
 		return false;
 	/* A phone that cannot be read says no place; another field may. */
-	(void)phone_parse(search->phone, strlen(search->phone), country, &phone, &refusal);
-	return ladder_build(&wish, ret, &refusal) && ret->count > 0;
+	(void)phone_parse(search->phone, strlen(search->phone), country, &phone, &ignored);
+	bool is_found = ladder_build(&wish, ret, &wrong) && ret->count > 0;
+	if (refusal != NULL)
+		*refusal = wrong;
+	return is_found;
 }
 
 json_t *origin_document(const struct engine_search *search)
 {
 	struct ladder l;
-	if (!origin_find(search, &l))
+	if (!origin_find(search, &l, NULL))
 		return json_null();
 	bool is_known = l.lat != 0 || l.lon != 0;
 	json_t *j = json_pack("{s:o s:o s:o s:o s:o s:o}", "town", json_string_or_null(l.town),

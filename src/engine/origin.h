@@ -12,8 +12,10 @@
 #include "numbering/ladder.h"
 
 /* The ladder that this search walks.  False, and *ret empty, where it starts
- * from no place: toll-free numbers, a phone without one, words that name none. */
-bool origin_find(const struct engine_search *search, struct ladder *ret);
+ * from no place: toll-free numbers, a phone without one, words that name none.
+ * refusal (may be NULL): what is wrong with those words; PHONE_OK for nothing. */
+bool origin_find(
+	const struct engine_search *search, struct ladder *ret, struct phone_refusal *refusal);
 /* {town, area_code, region, country, lat, lon}, or null. */
 json_t *origin_document(const struct engine_search *search);
 /* From there to the middle of an area code, in tenths of a kilometre, and the

@@ -153,7 +153,7 @@ void chooser_write(struct str *to, const struct chooser *c)
 	str_add(to, "<fieldset class=\"pick\"><legend>Your number</legend>"
 		    "<div class=\"list\">");
 	add_for_me(to, c);
-	if (origin_find(c->search, &origin))
+	if (origin_find(c->search, &origin, NULL))
 		map_write(to, &origin, found);
 	add_groups(to, c);
 	str_add(to, "</div>");
@@ -209,7 +209,7 @@ static void say_found(struct str *to, const struct chooser *c, const struct ladd
 void chooser_say(struct str *to, const struct chooser *c)
 {
 	struct ladder origin;
-	bool has_origin = origin_find(c->search, &origin);
+	bool has_origin = origin_find(c->search, &origin, NULL);
 	if (c->found->is_known && c->found->count > 0) {
 		say_found(to, c, &origin);
 	} else if (c->found->is_known && c->search->contains[0] != '\0') {

@@ -29,7 +29,7 @@ static void draw(const char *area_code, struct str *svg)
 	struct ladder origin;
 	struct engine_search search = {0};
 	TEXT_COPY(search.area_code, area_code);
-	assert_true(origin_find(&search, &origin));
+	assert_true(origin_find(&search, &origin, NULL));
 	str_init(svg, 100000);
 	map_write(svg, &origin, &found);
 	assert_true(str_ok(svg));

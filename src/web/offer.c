@@ -161,7 +161,7 @@ static bool read_phone(struct http_request *r, const char *typed, struct engine_
 	if (!phone_parse(typed, strlen(typed), NULL, &phone, &refusal))
 		return read_half(r, typed, search);
 	TEXT_COPY(search->phone, typed);
-	if (origin_find(search, &ladder))
+	if (origin_find(search, &ladder, NULL))
 		return true;
 	answer_no_place(r, &phone);
 	return false;

@@ -49,7 +49,7 @@ struct offers *offers_free(struct offers *offers)
 static bool key_of(const struct engine_search *search, char key[KEY_BYTES])
 {
 	struct ladder l = {0};
-	if (!search->is_toll_free && !origin_find(search, &l))
+	if (!search->is_toll_free && !origin_find(search, &l, NULL))
 		return false;
 	return text_format(key, KEY_BYTES, "%s/%s/%s/%s/%s%s", l.country, l.region, l.town,
 		l.requested, search->contains, search->is_toll_free ? "/toll-free" : "");

@@ -299,7 +299,7 @@ static void retried(void *arg, const struct err *e, const struct order *o)
 	bool is_refused = e->code == ERR_INVALID_FIELD || e->code == ERR_PHONE_REFUSED ||
 			  e->code == ERR_PLACE_NEEDED;
 	if (is_refused) {
-		question_refuse(&s->question);
+		question_refuse(&s->order, &s->question);
 		answer_order(s, &s->order);
 	} else if (e->code == ERR_OK || e->code == ERR_CONFLICT || e->code == ERR_STORE_CONFLICT) {
 		/* A conflict means that it goes on already: the page shows how. */

@@ -36,32 +36,6 @@ bool question_is_wrong(const struct question *q)
 	return q->wrong_place[0] != '\0' || q->wrong_number[0] != '\0';
 }
 
-static void say_wrong(const char *field, char *to, size_t to_bytes)
-{
-	struct wish_error error = {.err = {.code = ERR_INVALID_FIELD}};
-	TEXT_COPY(error.field, field);
-	words_field(&error, to, to_bytes);
-}
-
-static void say_wrong_place(struct question *q)
-{
-	struct place place;
-	place_read(q->place, &place);
-	say_wrong(place.area_code[0]     ? "area_code"
-		  : place.postal_code[0] ? "postal_code"
-		  : place.city[0]        ? "city"
-					 : "phone",
-		q->wrong_place, sizeof(q->wrong_place));
-}
-
-void question_refuse(struct question *q)
-{
-	if (q->number[0] != '\0')
-		say_wrong("number", q->wrong_number, sizeof(q->wrong_number));
-	else
-		say_wrong_place(q);
-}
-
 /* What it was told before; its phone's own area code goes without saying. */
 static const char *known_place(const struct order *o)
 {
@@ -92,10 +66,25 @@ static const char *rung_for_me(const struct order *o)
 	return o->asks ? "ask" : ladder_rung_wire(o->max_rung);
 }
 
-bool question_answer(const struct order *o, struct question *q, struct engine_choice *ret)
+static bool is_somewhere(const struct order *o, struct question *q)
 {
 	struct ladder ladder;
+	struct phone_refusal refusal;
 	struct engine_search search = question_search(o, q);
+	if (origin_find(&search, &ladder, &refusal))
+		return true;
+	words_place(&refusal, q->wrong_place, sizeof(q->wrong_place));
+	return false;
+}
+
+void question_refuse(const struct order *o, struct question *q)
+{
+	if (q->number[0] != '\0' || is_somewhere(o, q))
+		TEXT_COPY(q->wrong_number, "Choose one of the numbers that are for sale.");
+}
+
+bool question_answer(const struct order *o, struct question *q, struct engine_choice *ret)
+{
 	struct place place;
 	*ret = (struct engine_choice){0};
 	place_read(q->place, &place);
@@ -111,10 +100,8 @@ bool question_answer(const struct order *o, struct question *q, struct engine_ch
 					   "box.");
 		return false;
 	}
-	if (!origin_find(&search, &ladder)) {
-		say_wrong_place(q);
+	if (!is_somewhere(o, q))
 		return false;
-	}
 	if (o->error.code != ERR_PLACE_NEEDED)
 		TEXT_COPY(ret->max_rung, rung_for_me(o));
 	return true;

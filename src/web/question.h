@@ -25,7 +25,7 @@ void question_read(struct http_request *r, struct question *question);
 /* False: what is wrong stands in the question. */
 bool question_answer(const struct order *o, struct question *question, struct engine_choice *ret);
 /* The engine took the answer for none. */
-void question_refuse(struct question *question);
+void question_refuse(const struct order *o, struct question *question);
 bool question_is_wrong(const struct question *question);
 /* Which numbers to offer. */
 struct engine_search question_search(const struct order *o, const struct question *question);

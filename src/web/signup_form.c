@@ -147,7 +147,7 @@ static void check_choices(struct signup_form *form)
 {
 	struct ladder ladder;
 	struct engine_search search = signup_form_search(form);
-	const struct wish_error no_place = {.field = "phone", .err = {.code = ERR_PLACE_NEEDED}};
+	struct phone_refusal refusal;
 	if (form->has_existing) {
 		if (form->wish.existing_number[0] == '\0')
 			TEXT_COPY(form->wrong[SIGNUP_EXISTING],
@@ -161,9 +161,8 @@ static void check_choices(struct signup_form *form)
 		TEXT_COPY(form->wrong[SIGNUP_NUMBER],
 			"Choose one of the toll-free numbers, or untick that box.");
 	else if (form->wrong[SIGNUP_PHONE][0] == '\0' && form->wrong[SIGNUP_PLACE][0] == '\0' &&
-		 !origin_find(&search, &ladder))
-		words_field(
-			&no_place, form->wrong[SIGNUP_PLACE], sizeof(form->wrong[SIGNUP_PLACE]));
+		 !origin_find(&search, &ladder, &refusal))
+		words_place(&refusal, form->wrong[SIGNUP_PLACE], sizeof(form->wrong[SIGNUP_PLACE]));
 }
 
 /* wish_check() names the first wrong field, so that one is put right for the

@@ -35,6 +35,9 @@ const char *words_phone(const char *reason)
 		{"npa_unassigned", "There is no such area code. Check the first three digits."},
 		{"npa_not_in_service", "That area code is not in use yet. Check the first three digits."},
 		{"nxx_invalid", "The three digits after the area code cannot start with 0 or 1. Check them."},
+		{"postal_code_invalid", "We do not know this ZIP or postal code. Check it, or enter the city and state."},
+		{"city_unknown", "We do not know this place. Enter a ZIP code, or a city and its state, for example Berkeley, CA."},
+		{"city_ambiguous", "There are several places of that name. Add the state or province, for example Berkeley, CA."},
 		{"nxx_n11", "The three digits after the area code cannot be a service number like 911. Check them."},
 	};
 	/* clang-format on */
@@ -69,12 +72,22 @@ static const char *field_text(const char *field)
 
 void words_field(const struct wish_error *error, char *to, size_t to_bytes)
 {
-	bool is_phone =
-		error->err.code == ERR_PHONE_REFUSED &&
-		(text_is(error->field, "phone") || text_is(error->field, "business_phone") ||
-			text_is(error->field, "existing_number"));
+	/* Of an area code it only counts that it is none. */
+	bool has_reason =
+		error->err.code == ERR_PHONE_REFUSED && !text_is(error->field, "area_code");
 	text_format(to, to_bytes, "%s",
-		is_phone ? words_phone(error->reason) : field_text(error->field));
+		has_reason ? words_phone(error->reason) : field_text(error->field));
+}
+
+void words_place(const struct phone_refusal *refusal, char *to, size_t to_bytes)
+{
+	const char *reason = phone_reject_wire(refusal->code);
+	if (refusal->code == PHONE_OK)
+		text_copy(to, to_bytes, field_text("phone"));
+	else
+		text_copy(to, to_bytes,
+			text_starts(reason, "npa_") ? field_text("area_code")
+						    : words_phone(reason));
 }
 
 /* --- errors, whatever they are about ----------------------------------------------- */

@@ -44,6 +44,8 @@ void words_rung(const struct ladder_step *place, char *to, size_t to_bytes);
 void words_field(const struct wish_error *error, char *to, size_t to_bytes);
 /* The same for a refused phone number. */
 const char *words_phone(const char *reason);
+/* A place that the ladder refused, or (PHONE_OK) that is missing. */
+void words_place(const struct phone_refusal *refusal, char *to, size_t to_bytes);
 /* An error that is about no field. */
 void words_refusal(const struct err *e, struct words_news *ret);
 
