@@ -80,10 +80,8 @@ static inline void world_fill_search(struct world *w, const struct order *o, str
 		.monthly_cents = 100,
 		.currency = "USD",
 		.is_reservable = true};
-	a->place = (struct ladder_step){.rung = LADDER_SAME_AREA_CODE,
-		.country = "US",
-		.npa = "415",
-		.requested = "415"};
+	a->place = (struct ladder_step){
+		.rung = LADDER_SAME_AREA_CODE, .country = "US", .npa = "415", .requested = "415"};
 	a->ladder_at = o->ladder_at + 1;
 	if (o->wanted.number[0] != '\0') /* the chosen one is looked for alone */
 		TEXT_COPY(a->candidates[0].number, o->wanted.number);

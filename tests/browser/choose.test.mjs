@@ -3,7 +3,7 @@
 
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { World, fill, submit } from './world.mjs';
+import { World, fill, signUpByApi, submit } from './world.mjs';
 
 let w;
 before(async () => { w = await World.open(); });
@@ -28,16 +28,6 @@ const bought = async () => (await ledger()).purchases.map((p) => p.phone_number)
 const shown = (e164) => `(${e164.slice(2, 5)}) ${e164.slice(5, 8)}-${e164.slice(8)}`;
 const offered = (page) => page.$$eval('#numbers input[name=number]', (all) => all.map((i) => i.value).filter(Boolean));
 const sell = (number) => w.simulator('POST', '/sell', { phone_number: number });
-
-// A sign-up that does not go through the form; the address of its page.
-async function signUpByApi(body) {
-  const answer = await fetch(`${w.url}/v1/signups`, {
-    method: 'POST', headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ business_name: `Api ${Math.random()}`, email: 'a@b.example', ...body }),
-  });
-  assert.equal(answer.status, 202);
-  return `${w.url}/signups/${(await answer.json()).id}`;
-}
 
 async function openNumbers(page, what) {
   await page.goto(w.url);
@@ -206,7 +196,7 @@ it('a toll-free business phone and a ZIP code lead to a number there', {}, async
 
 for (const [place, pattern] of [['94110', /^\+1(415|628)/], ['Toronto, ON', /^\+1(416|647|437|942)/], ['m5v 2t6', /^\+1(416|647|437|942)/]]) {
   it(`a sign-up that asks for a place goes on with ${place}`, { allowed: [422] }, async (page) => {
-    await page.goto(await signUpByApi({ business_phone: '8005550123' }));
+    await page.goto(await signUpByApi(w, { business_phone: '8005550123' }));
     await page.waitForSelector('h1:has-text("Where is your business?")');
     await page.fill('#place', 'Nowhereville');
     await page.click('button.main');
@@ -221,7 +211,7 @@ for (const [place, pattern] of [['94110', /^\+1(415|628)/], ['Toronto, ON', /^\+
 }
 
 it('a sign-up that is to ask offers what is near, and buys the choice', { faults: { sold_out: ['415', '628'] } }, async (page) => {
-  await page.goto(await signUpByApi({ business_phone: '4155550123', max_rung: 'ask' }));
+  await page.goto(await signUpByApi(w, { business_phone: '4155550123', max_rung: 'ask' }));
   await page.waitForSelector('h1:has-text("No 415 number is for sale right now")');
   await page.waitForSelector('#numbers .rung:has-text("Nearby")');
   assert.deepEqual(await bought(), []);

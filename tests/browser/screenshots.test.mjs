@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { World, fill, root, submit } from './world.mjs';
+import { World, fill, root, signUpByApi, submit } from './world.mjs';
 
 const folder = join(root, 'out', 'screenshots');
 const looks = [[1280, 'light'], [1280, 'dark'], [390, 'light'], [390, 'dark']];
@@ -40,6 +40,15 @@ test('pictures of the form', { timeout: 60000 }, async () => {
   await fill(page, { name: 'Bay Bikes' });
   await page.waitForSelector('#numbers .pick');
   await shoot(page, 'form-filled');
+  await w.faults({ sold_out: ['510', '341'] });
+  await page.click('details.more summary');
+  await page.fill('#place', '510');
+  await page.waitForSelector('#numbers .rung:has-text("Nearby")');
+  await page.check('#numbers input >> nth=1');
+  await page.waitForFunction(() => document.querySelector('#held').textContent !== '');
+  await shoot(page, 'form-choosing');
+  await page.fill('#place', '');
+  await w.faults({});
   await page.check('#has_existing');
   await page.fill('#existing_number', '911');
   await page.fill('#email', 'hello');
@@ -64,8 +73,10 @@ test('pictures of a sign-up on its way and at its end', { timeout: 90000 }, asyn
   await signUp(page, { stock_each: 0 });
   await page.waitForSelector('h1:has-text("We could not")');
   await shoot(page, 'failed');
-  await signUp(page, {}, { phone: '8005550123' });
-  await page.waitForSelector('#area_code');
+  await w.faults({});
+  await page.goto(await signUpByApi(w, { business_name: 'Toll Bakery', business_phone: '8005550123' }));
+  await page.fill('#place', '206');
+  await page.waitForSelector('#numbers .pick');
   await shoot(page, 'needs-input');
   await signUp(page, { import_status: 'blocked' });
   await page.waitForSelector('.step.stopped');
