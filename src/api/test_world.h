@@ -556,4 +556,14 @@ static inline void wait_for_state(struct world *w, const char *id, enum order_st
 	assert_true(loop_run_until(w->loop, &wait.is_there, PATIENCE_MS));
 }
 
+/* Past the comparison with the carrier's orders that each start makes: until then
+ * nothing is reserved.  Leaves one sign-up behind. */
+static inline void wait_for_spending(struct world *w)
+{
+	char id[ID_BYTES];
+	sign_up(w, "The first", "", id);
+	wait_for_state(w, id, ORDER_ACTIVE);
+	w->held_numbers = 0;
+}
+
 #endif

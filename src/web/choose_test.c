@@ -156,6 +156,7 @@ static void a_number_is_held_for_our_own_page_only(void **state)
 	(void)state;
 	struct world *w = open_world(NULL, true);
 	struct reply r;
+	wait_for_spending(w);
 	hold(w, &r, FORM_TYPE, "number=%2B14155550201");
 	assert_int_equal(r.status, 403);
 	reply_done(&r);
@@ -185,6 +186,7 @@ static void a_number_that_cannot_be_held_is_said_as_it_is(void **state)
 	(void)state;
 	struct world *w = open_world(NULL, true);
 	struct reply r;
+	wait_for_spending(w);
 	w->hold_code = ERR_CARRIER_NUMBER_GONE;
 	hold(w, &r, OUR_FORM, "number=%2B14155550201");
 	assert_int_equal(r.status, 409);
