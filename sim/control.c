@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "sim/inventory.h"
 #include "sim/ledger.h"
 #include "sim/webhook.h"
 #include "sim/wire.h"
@@ -199,6 +200,21 @@ static void seed(struct world *w, struct ask *ask, struct answer *a)
 	wire_end(&a->body, '}');
 }
 
+/* To a stranger, whoever holds or looks at it. */
+static void sell(struct world *w, struct ask *ask, struct answer *a)
+{
+	const char *number = ask_read_json(ask) ? json_text(ask->json, "phone_number") : NULL;
+	uint64_t digits = e164_read(number);
+	if (digits == 0 || !inventory_is_free(w, digits)) {
+		refuse(a, 422, "\"phone_number\" must be one that is for sale, in E.164");
+		return;
+	}
+	map_put(&w->strangers, digits, 1);
+	wire_open(&a->body, NULL, '{');
+	wire_string(&a->body, "phone_number", number);
+	wire_end(&a->body, '}');
+}
+
 static void public_key(struct world *w, struct ask *ask, struct answer *a)
 {
 	char key[64];
@@ -230,6 +246,7 @@ static const struct route routes[] = {
 	{HTTP_POST,   "/reset", reset},
 	{HTTP_POST,   "/advance", advance},
 	{HTTP_POST,   "/seed-numbers", seed},
+	{HTTP_POST,   "/sell", sell},
 	{HTTP_GET,    "/sim/public_key", public_key},
 	{HTTP_GET,    "/healthz", welcome},
 	{HTTP_GET,    "", welcome},

@@ -300,6 +300,38 @@ static void strange_paths_find_nothing_and_break_nothing(void **state)
 	end(&s);
 }
 
+static int64_t stock_of(struct scene *s, const char *area_code)
+{
+	say(s, HTTP_GET, "/v2/inventory_coverage?filter[country_code]=US&filter[count]=true", NULL);
+	assert_int_equal(s->status, 200);
+	const json_t *rows = json_at(s->body, "data");
+	for (size_t i = 0; i < json_count(rows); i++)
+		if (text_is(json_text(json_array_get(rows, i), "group"), area_code))
+			return json_int(json_array_get(rows, i), "count", -1);
+	return 0;
+}
+
+static void coverage_tells_the_truth_unless_it_is_set_to_lie(void **state)
+{
+	(void)state;
+	struct scene s = begin("{\"stock\":{\"415\":2},\"sold_out\":[\"628\"]}");
+	char body[64];
+	assert_int_equal(stock_of(&s, "415"), 2);
+	assert_int_equal(stock_of(&s, "628"), 0);
+	search(&s);
+	text_format(body, sizeof(body), "{\"phone_number\":\"%s\"}", s.number);
+	say(&s, HTTP_POST, "/sell", body);
+	assert_int_equal(s.status, 200);
+	assert_int_equal(stock_of(&s, "415"), 1);
+	say(&s, HTTP_POST, "/sell", body); /* it has gone */
+	assert_int_equal(s.status, 422);
+	say(&s, HTTP_PATCH, "/faults", "{\"coverage\":\"all\"}");
+	assert_true(stock_of(&s, "628") > 0);
+	say(&s, HTTP_PATCH, "/faults", "{\"coverage\":\"none\"}");
+	assert_int_equal(stock_of(&s, "415"), 0);
+	end(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -314,6 +346,7 @@ int main(void)
 		CHECK(what_faults_shows_can_be_put_back),
 		CHECK(the_signature_is_the_published_one),
 		CHECK(strange_paths_find_nothing_and_break_nothing),
+		CHECK(coverage_tells_the_truth_unless_it_is_set_to_lie),
 	};
 	id_init();
 	return CHECK_MAIN(tests);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "numbering/places.h"
 #include "sim/area.h"
 
 #define LINES 10000
@@ -109,6 +110,16 @@ bool inventory_is_free(const struct world *w, uint64_t digits)
 	       world_reserved(w, digits) == NULL && map_get(&w->strangers, digits) == 0;
 }
 
+#define COUNTED_MOST 1000
+
+size_t inventory_left(const struct world *w, int npa)
+{
+	size_t made = inventory_count(w, npa), left = 0;
+	for (size_t i = 0; i < made && made <= COUNTED_MOST; i++)
+		left += inventory_is_free(w, number_at(w, npa, i));
+	return made <= COUNTED_MOST ? left : made;
+}
+
 /* What a number can do */
 
 static const struct {
@@ -157,6 +168,17 @@ const char *inventory_type(uint64_t digits)
 	return area != NULL && area->is_toll_free ? "toll_free" : "local";
 }
 
+const char *inventory_town(uint64_t digits)
+{
+	char number[E164_BYTES];
+	struct place place;
+	const struct area *area = area_of_number(digits);
+	e164_write(digits, number);
+	if (place_of_number(number, &place))
+		return place.name;
+	return area != NULL ? area->code->city : "";
+}
+
 const char *inventory_country(uint64_t digits)
 {
 	const struct area *area = area_of_number(digits);
@@ -184,14 +206,12 @@ struct search {
 	bool is_best_effort; /* rows found now are */
 };
 
-/* Everything in an area code is in or near its main town, which the table may
- * call by a part of it: "Chicago Loop". */
+/* A name is met by a part of it: "Chicago" by "Chicago Loop". */
 static bool is_in_town(const struct wish *wish, uint64_t digits)
 {
 	if (wish->locality == NULL && wish->rate_center == NULL)
 		return true;
-	const struct area *area = area_of_number(digits);
-	const char *town = area != NULL ? area->code->city : "";
+	const char *town = inventory_town(digits);
 	return (wish->locality == NULL || text_contains_any_case(town, wish->locality)) &&
 	       (wish->rate_center == NULL || text_contains_any_case(town, wish->rate_center));
 }
@@ -319,24 +339,41 @@ static bool is_area_wanted(const struct wish *wish, const struct area *area)
 {
 	if (!area_is_in(area, wish->country, wish->state))
 		return false;
-	if (wish->locality != NULL && !text_contains_any_case(area->code->city, wish->locality))
-		return false;
 	if (wish->type == NULL)
 		return !area->is_toll_free || wish->npa == area->npa;
 	return text_is(wish->type, area->is_toll_free ? "toll_free" : "local");
 }
 
+/* The codes with a town of that name, or a part of it. */
+static void mark_serving(const char *town, bool ret[1000])
+{
+	memset(ret, town == NULL, 1000 * sizeof(*ret));
+	for (size_t i = 0; town != NULL && i < place_count(); i++) {
+		const struct area_code *codes[PLACE_CODES_MAX];
+		struct place place = place_at(i);
+		if (!text_contains_any_case(place.name, town))
+			continue;
+		for (size_t k = place_codes(&place, codes); k > 0; k--)
+			ret[atoi(codes[k - 1]->npa)] = true;
+	}
+	for (size_t i = 0; town != NULL && i < area_count(); i++)
+		if (text_contains_any_case(area_at(i)->code->city, town))
+			ret[area_at(i)->npa] = true;
+}
+
 static size_t wanted_areas(const struct wish *wish, const struct area *ret[], size_t most)
 {
 	size_t count = 0;
+	bool serves[1000];
 	const struct area *one = area_of(wish->npa);
 	if (wish->npa != 0) {
 		if (one != NULL && is_area_wanted(wish, one))
 			ret[count++] = one;
 		return count;
 	}
+	mark_serving(wish->locality, serves);
 	for (size_t i = 0; i < area_count() && count < most; i++)
-		if (is_area_wanted(wish, area_at(i)))
+		if (serves[area_at(i)->npa] && is_area_wanted(wish, area_at(i)))
 			ret[count++] = area_at(i);
 	return count;
 }

@@ -48,12 +48,16 @@ bool inventory_has(const struct world *w, uint64_t digits); /* made and in stock
 /* In stock and neither owned, held nor reserved by anyone. */
 bool inventory_is_free(const struct world *w, uint64_t digits);
 size_t inventory_count(const struct world *w, int npa);
+/* The same without what is sold, held or reserved; counted only where few are made. */
+size_t inventory_left(const struct world *w, int npa);
 
 unsigned inventory_features(const struct world *w, uint64_t digits);
 unsigned inventory_feature(const char *name); /* 0 if no number has it */
 const char *inventory_type(uint64_t digits);  /* "local" or "toll_free" */
 bool inventory_is_quick(const struct world *w, uint64_t digits);
 bool inventory_is_reservable(const struct world *w, uint64_t digits);
+/* That of its exchange; where none is known, the area code's main one. */
+const char *inventory_town(uint64_t digits);
 const char *inventory_country(uint64_t digits); /* "US" if unknown */
 
 #endif

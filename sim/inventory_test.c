@@ -64,6 +64,7 @@ static void a_small_stock_is_sold_out_number_by_number(void **state)
 	struct wish wish = {.npa = 415, .limit = 10};
 	for (size_t left = 3; left > 0; left--) {
 		assert_int_equal(inventory_find(w, &wish, rows), left);
+		assert_int_equal(inventory_left(w, 415), left);
 		world_number_new(w, rows[0].digits, "mine");
 		assert_false(inventory_is_free(w, rows[0].digits));
 	}
@@ -106,7 +107,7 @@ static void filters_are_kept_by_every_row(void **state)
 		{{.state = "NY", .limit = 30}, "US", "NY", 0},
 		{{.npa = 212, .features = FEATURE_SMS | FEATURE_HD_VOICE, .limit = 30}, "US", "NY",
 			FEATURE_SMS | FEATURE_HD_VOICE},
-		{{.locality = "chicago", .limit = 30}, "US", "IL", 0},
+		{{.locality = "chicago", .state = "IL", .limit = 30}, "US", "IL", 0},
 		{{.type = "toll_free", .limit = 30}, "US", NULL, 0},
 	};
 	for (size_t c = 0; c < COUNT_OF(cases); c++) {
@@ -122,6 +123,27 @@ static void filters_are_kept_by_every_row(void **state)
 				area->is_toll_free, text_is(cases[c].wish.type, "toll_free"));
 		}
 	}
+	world_free(w);
+}
+
+static void a_town_has_the_numbers_of_its_exchanges(void **state)
+{
+	(void)state;
+	struct world *w = world_new(5);
+	struct offer rows[INVENTORY_ROWS_MAX];
+	struct wish wish = {.npa = 707, .locality = "Santa Rosa", .limit = 10};
+	size_t count = inventory_find(w, &wish, rows);
+	assert_int_equal(count, 10);
+	for (size_t i = 0; i < count; i++) {
+		assert_string_equal(inventory_town(rows[i].digits), "Santa Rosa");
+		assert_int_equal(npa_of(rows[i].digits), 707);
+	}
+	wish.locality = "Eureka";
+	wish.npa = 0;
+	wish.state = "CA";
+	assert_true(inventory_find(w, &wish, rows) > 0);
+	assert_string_equal(inventory_town(rows[0].digits), "Eureka");
+	assert_int_equal(npa_of(rows[0].digits), 707);
 	world_free(w);
 }
 
@@ -197,6 +219,7 @@ int main(void)
 		CHECK(patterns_are_found_however_long),
 		CHECK(wildcards_and_unknown_area_codes_find_nothing),
 		CHECK(without_shuffling_a_search_is_repeatable),
+		CHECK(a_town_has_the_numbers_of_its_exchanges),
 	};
 	return CHECK_MAIN(tests);
 }

@@ -39,6 +39,7 @@ static void print_help(void)
 	       "  GET /ledger[?brief=1]  purchases, owned, released, imports, spent, requests, …\n"
 	       "  GET, PUT, PATCH, DELETE /faults   settings and rules: read, replace, add, reset\n"
 	       "  POST /reset            a fresh world, same settings\n"
+	       "  POST /sell             {\"phone_number\":\"+1...\"} goes to a stranger\n"
 	       "  POST /advance          {\"ms\":N} moves the simulated clock\n"
 	       "  POST /seed-numbers     {\"numbers\":[\"+1…\"]} puts numbers into the account\n"
 	       "  GET /sim/public_key    the key that webhooks are signed with\n\n"

@@ -37,6 +37,7 @@
 	TREE(sold_out, "[]", "area codes without a number for sale")                                    \
 	INT(stock_each, -1, "numbers for sale in each area code; -1: all of them")                      \
 	TREE(stock, "{}", "the same for one area code: {\"415\":3}")                                    \
+	TEXT(coverage, "truth", "truth|all|none: whether /inventory_coverage counts what is there, shows every area code full, or shows none") \
 	CENTS(price, 100, "upfront price of a number")                                                  \
 	CENTS(monthly, 100, "monthly price of a number")                                                \
 	TREE(prices, "{}", "by area code or number: {\"212\":\"5.00\",\"+1…\":{\"upfront\":\"9.00\",\"monthly\":\"2.00\"}}") \

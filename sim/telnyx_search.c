@@ -7,6 +7,7 @@
 #include "sim/wire.h"
 
 #define DEFAULT_ROWS 50 /* not documented by Telnyx */
+#define SHOWN_FULL 1000 /* what "coverage": "all" says of each area code */
 
 /* All three spellings in use: features=a,b, features[]=a and repeated ones. */
 static void read_features(const struct ask *ask, struct wish *wish)
@@ -103,7 +104,7 @@ static void write_region(struct str *s, const char *type, const char *name)
 static void write_regions(struct str *s, uint64_t digits)
 {
 	const struct area *area = area_of((int)(digits / 10000000 % 1000));
-	const char *city = area != NULL ? area->code->city : "";
+	const char *city = inventory_town(digits);
 	char rate_center[80];
 	TEXT_COPY(rate_center, city);
 	for (char *c = rate_center; *c != '\0'; c++)
@@ -219,6 +220,14 @@ static const char *group_of(const struct area *area, const char *by)
 	return area->code->npa;
 }
 
+/* What the setting makes of the truth; 0: the area code is not listed. */
+static size_t shown_count(const struct world *w, int npa)
+{
+	if (text_is(w->set.coverage, "none"))
+		return 0;
+	return text_is(w->set.coverage, "all") ? SHOWN_FULL : inventory_left(w, npa);
+}
+
 void telnyx_coverage(struct world *w, struct ask *ask, struct answer *a)
 {
 	const char *country = ask_query(ask, "filter[country_code]");
@@ -232,7 +241,7 @@ void telnyx_coverage(struct world *w, struct ask *ask, struct answer *a)
 	wire_open(&a->body, "data", '[');
 	for (size_t i = 0; i < area_count(); i++) {
 		const struct area *area = area_at(i);
-		size_t numbers = inventory_count(w, area->npa);
+		size_t numbers = shown_count(w, area->npa);
 		const char *own = area->is_toll_free ? "toll_free" : "local";
 		if (numbers == 0 || (npa != 0 && area->npa != npa) ||
 			!area_is_in(area, country != NULL ? country : "US", state) ||

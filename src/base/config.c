@@ -370,6 +370,15 @@ static const char *read_limit(struct config *c, enum spending_limit limit, const
 SPENDING_LIMITS(X)
 #undef X
 
+/* The rungs' names are known further up (app_open()): here only what a name is. */
+static const char *read_max_rung(struct config *c, const char *text)
+{
+	size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyz_");
+	return text[n] == '\0' && TEXT_COPY(c->max_rung, text)
+		       ? NULL
+		       : "is neither a rung such as same_country nor ask";
+}
+
 static const char *read_brand(struct config *c, const char *text)
 {
 	if (!text_is_utf8(text, strlen(text)))
@@ -404,6 +413,7 @@ static const struct variable {
 	{"NUMBERD_API_KEY", read_api_keys},
 	{"NUMBERD_PUBLIC_SIGNUP", read_public_signup},
 	{"NUMBERD_SETTLE_SECONDS", read_settle},
+	{"NUMBERD_MAX_RUNG", read_max_rung},
 	{"NUMBERD_BRAND", read_brand},
 	{"NUMBERD_INSTANCE_SECRET", read_instance_secret},
 	{"NUMBERD_MAX_UPFRONT", read_max_upfront},
@@ -423,6 +433,7 @@ static void set_defaults(struct config *c)
 	TEXT_COPY(c->vapi_base_url, "https://api.vapi.ai");
 	TEXT_COPY(c->database_url, "sqlite:numberd.db");
 	TEXT_COPY(c->listen, "127.0.0.1:8080");
+	TEXT_COPY(c->max_rung, "same_country");
 	TEXT_COPY(c->brand, "Tavari");
 }
 

@@ -29,6 +29,7 @@ struct config {
 	bool is_public_signup;
 	int64_t settle_ms;
 	struct spending_limits limits;
+	char max_rung[32]; /* a rung's name or "ask"; what it names is the engine's to check */
 	char brand[64];
 	char instance_secret[256];                /* "" when not set */
 	char telnyx_public_keys[CONFIG_KEYS][64]; /* base64 */

@@ -87,8 +87,12 @@ enum err_effect {
 		"Verify or upgrade the account in the Telnyx portal, then retry.")                 \
 	X(CARRIER_NO_NUMBERS,   "carrier_no_numbers",     409, 1, REFUSED, "No number is for sale there", \
 		"Try another area code, or allow a wider search.")                                 \
-	X(PLACE_NEEDED,         "place_needed",           409, 4, REFUSED, "An area code is needed", \
-		"Give an area code near the business.")                                            \
+	X(PLACE_NEEDED,         "place_needed",           409, 4, REFUSED, "A place is needed",     \
+		"Give a ZIP or postal code, a city, or an area code near the business, or choose a number.") \
+	X(CHOICE_NEEDED,        "choice_needed",          409, 4, REFUSED, "No number is for sale that near", \
+		"Choose one of the numbers for sale, allow a wider search, or give another area code, ZIP or postal code, or city.") \
+	X(CHOICE_GONE,          "chosen_number_gone",     409, 4, REFUSED, "The number that was chosen has gone", \
+		"Choose another number; none was bought in its place.")                            \
 	X(CARRIER_NUMBER_GONE,  "carrier_number_gone",    409, 1, REFUSED, "The number is no longer for sale", \
 		"Choose another number.")                                                          \
 	X(CARRIER_NOT_OFFERED,  "carrier_not_offered",    502, 1, REFUSED, "Telnyx does not offer this way of buying", \

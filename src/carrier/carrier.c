@@ -19,12 +19,6 @@ void carrier_stock(struct carrier *c, const char *country, carrier_stock_done do
 	c->ops->stock(c, country, done, arg);
 }
 
-void carrier_hold(
-	struct carrier *c, const char *number, const char *reference, carrier_done done, void *arg)
-{
-	c->ops->hold(c, number, reference, done, arg);
-}
-
 void carrier_numbers(struct carrier *c, int page, carrier_numbers_done done, void *arg)
 {
 	c->ops->numbers(c, page, done, arg);

@@ -36,6 +36,7 @@ struct carrier_query {
 	char area_code[8]; /* "" any */
 	char region[8];    /* "CA", or "" any */
 	char contains[12];
+	char town[LADDER_TOWN_BYTES]; /* "" any; beside an area code */
 	bool is_toll_free;
 	int limit;
 };
@@ -45,8 +46,9 @@ typedef void (*carrier_offers_done)(
 /* How many numbers an area code has for sale.  Counts may be minutes old: they
  * tell where to search first, never that there is none. */
 struct carrier_stock {
-	char area_code[4];
-	int32_t count; /* -1: some, how many is not said */
+	char area_code[6]; /* the national destination code */
+	int32_t count;     /* above 0; -1: some, how many is not said */
+	bool needs_papers; /* the carrier wants documents before an order */
 };
 #define CARRIER_STOCK_MOST 500
 typedef void (*carrier_stock_done)(
@@ -81,8 +83,6 @@ struct carrier_ops {
 	void (*offers)(struct carrier *c, const struct carrier_query *query,
 		carrier_offers_done done, void *arg);
 	void (*stock)(struct carrier *c, const char *country, carrier_stock_done done, void *arg);
-	void (*hold)(struct carrier *c, const char *number, const char *reference,
-		carrier_done done, void *arg);
 	/* One page of what the account owns, page counted from 1. */
 	void (*numbers)(struct carrier *c, int page, carrier_numbers_done done, void *arg);
 	/* One page of the account's orders made after that time, whosever they are. */
@@ -104,10 +104,6 @@ void carrier_offers(
 	struct carrier *c, const struct carrier_query *query, carrier_offers_done done, void *arg);
 /* Local numbers of a country ("US"), by area code; one call. */
 void carrier_stock(struct carrier *c, const char *country, carrier_stock_done done, void *arg);
-/* Reserve a number that is for sale: one candidate (with its price) and
- * reserved_until_ms; refused as RESERVE is.  Free, for about half an hour. */
-void carrier_hold(
-	struct carrier *c, const char *number, const char *reference, carrier_done done, void *arg);
 void carrier_numbers(struct carrier *c, int page, carrier_numbers_done done, void *arg);
 /* Orders without a reference, or with one too long to be ours, are left out. */
 void carrier_orders(

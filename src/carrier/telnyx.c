@@ -66,6 +66,7 @@ struct listing {
 	carrier_offers_done offers_done;
 	carrier_numbers_done numbers_done;
 	carrier_orders_done orders_done;
+	carrier_stock_done stock_done;
 	void *arg;
 };
 
@@ -657,6 +658,35 @@ static void telnyx_orders(
 		take_orders);
 }
 
+static void take_stock(struct job *job, const struct http_reply *reply)
+{
+	struct listing *l = (struct listing *)job;
+	struct carrier_stock *stock = must_calloc(CARRIER_STOCK_MOST, sizeof(*stock));
+	struct answer a;
+	int count = 0;
+	telnyx_answer_init(&a);
+	if (job->t->api_key[0] == '\0')
+		tell_no_key(&a);
+	else
+		count = telnyx_read_stock(reply, stock, CARRIER_STOCK_MOST, &a);
+	struct err e = err_of(&a);
+	job_unlink(job);
+	l->stock_done(l->arg, &e, stock, count);
+	free(stock);
+	free(l);
+}
+
+static void telnyx_stock(struct carrier *c, const char *country, carrier_stock_done done, void *arg)
+{
+	struct telnyx *t = of(c);
+	struct listing *l = job_new(t, sizeof(*l));
+	l->stock_done = done;
+	l->arg = arg;
+	bool has_key = t->api_key[0] != '\0';
+	send_call(&l->job, has_key ? telnyx_build_stock(t->base_url, country) : nothing(),
+		take_stock);
+}
+
 static void telnyx_expect_connection(struct carrier *c, const char *id)
 {
 	TEXT_COPY(of(c)->connection_id, id);
@@ -686,6 +716,7 @@ struct carrier *carrier_telnyx_new(
 {
 	static const struct carrier_ops ops = {.ask = telnyx_ask,
 		.offers = telnyx_offers,
+		.stock = telnyx_stock,
 		.numbers = telnyx_numbers,
 		.orders = telnyx_orders,
 		.expect_connection = telnyx_expect_connection,

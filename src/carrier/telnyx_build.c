@@ -100,6 +100,7 @@ struct http_call telnyx_build_search(const char *base, const struct carrier_quer
 	add_pair(&b, "filter%5Bnational_destination_code%5D", query->area_code);
 	if (query->area_code[0] == '\0')
 		add_pair(&b, "filter%5Badministrative_area%5D", telnyx_region_alone(query->region));
+	add_pair(&b, "filter%5Blocality%5D", query->town);
 	add_pair(&b, "filter%5Bphone_number%5D%5Bcontains%5D", query->contains);
 	add_int(&b, "filter%5Blimit%5D", query->limit);
 	return finish(&b, HTTP_GET, NULL);
@@ -113,7 +114,19 @@ void telnyx_query_of_order(const struct order *o, struct carrier_query *ret)
 	TEXT_COPY(ret->country, o->place.country);
 	TEXT_COPY(ret->area_code, o->place.npa);
 	TEXT_COPY(ret->region, o->place.region);
+	TEXT_COPY(ret->town, o->place.town);
 	TEXT_COPY(ret->contains, o->contains);
+}
+
+struct http_call telnyx_build_stock(const char *base, const char *country)
+{
+	struct builder b;
+	start(&b, base, "/inventory_coverage");
+	add_pair(&b, "filter%5Bcountry_code%5D", country);
+	add_pair(&b, "filter%5Bphone_number_type%5D", "local");
+	add_pair(&b, "filter%5BgroupBy%5D", "national_destination_code");
+	add_pair(&b, "filter%5Bcount%5D", "true");
+	return finish(&b, HTTP_GET, NULL);
 }
 
 struct http_call telnyx_build_offer(const char *base, const char *number)

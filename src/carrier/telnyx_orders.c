@@ -289,7 +289,7 @@ void telnyx_read_reservations(const struct http_reply *reply, const struct order
 			!text_copy(ret->id, sizeof(ret->id), id))
 			continue;
 		ret->is_found = true;
-		ret->is_ours = reference != NULL && order_owns_reference(o, reference);
+		ret->is_ours = reference != NULL && order_may_use_reservation(o, reference);
 		ret->until_ms = until(line, now_ms);
 	}
 	*ret_has_more = !ret->is_ours && telnyx_has_more(root, json_count(rows), TELNYX_LIST_ROWS);

@@ -16,6 +16,7 @@
 
 struct place {
 	const char *country, *area_code, *region;
+	const struct ladder_step *town; /* NULL unless one town is asked for */
 };
 
 /* How many rows there were and what became of them. */
@@ -84,6 +85,31 @@ static bool has_voice(const json_t *row)
 	return json_count(features) == 0 || has_feature(features, "voice");
 }
 
+/* Entries come in any order and any of them may be missing. */
+static const char *region_named(const json_t *row, const char *type)
+{
+	const json_t *regions = json_at(row, "region_information");
+	for (size_t i = 0; i < json_count(regions); i++) {
+		const json_t *one = json_array_get(regions, i);
+		if (text_is(json_text(one, "region_type"), type))
+			return json_text_set(one, "region_name");
+	}
+	return NULL;
+}
+
+static const char *town_of(const json_t *row)
+{
+	const char *town = region_named(row, "location");
+	return town != NULL ? town : region_named(row, "rate_center");
+}
+
+static bool is_of_town(const struct place *place, const char *number, const json_t *row)
+{
+	char town[64];
+	text_one_line(town, sizeof(town), town_of(row));
+	return place->town == NULL || ladder_row_fits(place->town, number, town);
+}
+
 static bool read_row(
 	const json_t *row, const struct place *place, struct tally *tally, struct candidate *ret)
 {
@@ -94,7 +120,8 @@ static bool read_row(
 		tally->masked += number != NULL && number[0] == '+';
 		return false;
 	}
-	if (json_bool(row, "best_effort", false) || !fits(place, number) || !has_voice(row))
+	if (json_bool(row, "best_effort", false) || !fits(place, number) ||
+		!is_of_town(place, number, row) || !has_voice(row))
 		return false;
 	TEXT_COPY(ret->number, number);
 	return read_price(row, ret);
@@ -166,7 +193,9 @@ static size_t first_row(const struct order *o)
 
 void telnyx_read_search(const struct http_reply *reply, const struct order *o, struct answer *a)
 {
-	struct place place = {o->place.country, o->place.npa, o->place.region};
+	bool is_one_town = o->place.town[0] != '\0';
+	struct place place = {
+		o->place.country, o->place.npa, o->place.region, is_one_town ? &o->place : NULL};
 	struct tally tally = {0};
 	JSON_AUTO root = NULL;
 	const json_t *rows = hear_rows(reply, &place, &root, a);
@@ -183,7 +212,7 @@ void telnyx_read_search(const struct http_reply *reply, const struct order *o, s
 
 void telnyx_read_offer(const struct http_reply *reply, const char *number, struct answer *a)
 {
-	struct place anywhere = {"", "", ""};
+	struct place anywhere = {"", "", "", NULL};
 	struct tally tally = {0};
 	char doing[64];
 	text_format(doing, sizeof(doing), "could not ask whether %s is for sale", number);
@@ -202,26 +231,11 @@ void telnyx_read_offer(const struct http_reply *reply, const char *number, struc
 	}
 }
 
-/* Entries come in any order and any of them may be missing. */
-static const char *region_named(const json_t *row, const char *type)
-{
-	const json_t *regions = json_at(row, "region_information");
-	for (size_t i = 0; i < json_count(regions); i++) {
-		const json_t *one = json_array_get(regions, i);
-		if (text_is(json_text(one, "region_type"), type))
-			return json_text_set(one, "region_name");
-	}
-	return NULL;
-}
-
 static void read_offer_row(const json_t *row, struct carrier_offer *offer)
 {
 	const json_t *features = json_at(row, "features");
-	const char *town = region_named(row, "location");
 	const char *state = region_named(row, "state");
-	if (town == NULL)
-		town = region_named(row, "rate_center");
-	text_one_line(offer->locality, sizeof(offer->locality), town);
+	text_one_line(offer->locality, sizeof(offer->locality), town_of(row));
 	text_one_line(offer->region, sizeof(offer->region), state);
 	offer->has_voice = has_feature(features, "voice");
 	offer->has_sms = has_feature(features, "sms");
@@ -230,7 +244,12 @@ static void read_offer_row(const json_t *row, struct carrier_offer *offer)
 int telnyx_read_offers(const struct http_reply *reply, const struct carrier_query *query,
 	struct carrier_offer *offers, int most, struct answer *a)
 {
-	struct place place = {query->country, query->area_code, query->region};
+	struct ladder_step town = {.rung = LADDER_SAME_TOWN};
+	TEXT_COPY(town.country, query->country);
+	TEXT_COPY(town.npa, query->area_code);
+	TEXT_COPY(town.town, query->town);
+	struct place place = {query->country, query->area_code, query->region,
+		query->town[0] != '\0' ? &town : NULL};
 	struct tally tally = {0};
 	int count = 0;
 	JSON_AUTO root = NULL;

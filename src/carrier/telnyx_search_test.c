@@ -315,6 +315,80 @@ static void offers_are_cut_where_there_is_no_more_room_and_skip_what_cannot_be_b
 	assert_int_equal(a.code, ERR_CARRIER_DOWN);
 }
 
+static void only_numbers_of_the_town_that_is_asked_for_are_taken(void **state)
+{
+	(void)state;
+	struct order o = an_order();
+	o.place.rung = LADDER_SAME_TOWN;
+	TEXT_COPY(o.place.npa, "415");
+	TEXT_COPY(o.place.town, "San Rafael");
+	struct answer a = search(&o, 200,
+		"{'data':[" ROW(N,
+			",'region_information':[{'region_type':'location','region_name':'San "
+			"Francisco'}]") "," ROW("+14155550124",
+			",'region_information':[{'region_type':'rate_center','region_name':'SAN "
+			"RAFAEL'}]") "," ROW("+14155550125", "") "]}");
+	assert_int_equal(a.code, ERR_OK);
+	assert_int_equal(a.candidate_count, 1);
+	assert_string_equal(a.candidates[0].number, "+14155550124");
+	struct carrier_query query;
+	telnyx_query_of_order(&o, &query);
+	struct http_call call = telnyx_build_search("", &query);
+	assert_non_null(strstr(call.url, "national_destination_code%5D=415"));
+	assert_non_null(strstr(call.url, "filter%5Blocality%5D=San%20Rafael"));
+	free(call.url);
+}
+
+static int stock_of(int status, const char *body, struct carrier_stock stock[4], struct answer *a)
+{
+	struct http_reply reply = fake_reply(status, json_of(body));
+	*a = blank();
+	return telnyx_read_stock(&reply, stock, 4, a);
+}
+
+static void stock_is_told_by_area_code(void **state)
+{
+	(void)state;
+	struct carrier_stock stock[4];
+	struct answer a;
+	int count = stock_of(200,
+		"{'data':[{'group':'415','count':37},{'group':'628','count':'2'},{'group':'415',"
+		"'count':3},{'group':'650','count':0},{'group':510},{'group':'Oakland','count':9},"
+		"{'group':null},{},7,{'group':'212','count':2147483647,'advance_requirements':true}"
+		"]}",
+		stock, &a);
+	assert_int_equal(a.code, ERR_OK);
+	assert_int_equal(count, 4);
+	assert_string_equal(stock[0].area_code, "415");
+	assert_int_equal(stock[0].count, 40);
+	assert_false(stock[0].needs_papers);
+	assert_int_equal(stock[1].count, 2);
+	assert_string_equal(stock[2].area_code, "510");
+	assert_int_equal(stock[2].count, -1); /* some */
+	assert_int_equal(stock[3].count, INT32_MAX);
+	assert_true(stock[3].needs_papers);
+}
+
+static void stock_that_is_not_understood_is_an_error_and_no_stock(void **state)
+{
+	(void)state;
+	struct carrier_stock stock[4];
+	struct answer a;
+	assert_int_equal(stock_of(200, "{'data':{}}", stock, &a), 0);
+	assert_int_equal(a.code, ERR_CARRIER_DOWN);
+	assert_int_equal(stock_of(400, "{'errors':[{'code':'10031'}]}", stock, &a), 0);
+	assert_int_not_equal(a.code, ERR_OK);
+	assert_int_equal(stock_of(500, "oops", stock, &a), 0);
+	assert_int_equal(a.code, ERR_CARRIER_DOWN);
+	assert_int_equal(
+		stock_of(200,
+			"{'data':[{'group':'201'},{'group':'202','count':5},{'group':'202'},"
+			"{'group':'203'},{'group':'204'},{'group':'205'}]}",
+			stock, &a),
+		4); /* as many as there is room for */
+	assert_int_equal(stock[1].count, -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -334,6 +408,9 @@ int main(void)
 		CHECK(rows_that_are_no_numbers_do_not_mean_a_low_level),
 		CHECK(an_offer_that_is_no_list_is_an_outage_and_never_none),
 		CHECK(offers_are_cut_where_there_is_no_more_room_and_skip_what_cannot_be_bought),
+		CHECK(only_numbers_of_the_town_that_is_asked_for_are_taken),
+		CHECK(stock_is_told_by_area_code),
+		CHECK(stock_that_is_not_understood_is_an_error_and_no_stock),
 	};
 	return CHECK_MAIN(tests);
 }

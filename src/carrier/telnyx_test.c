@@ -475,6 +475,23 @@ static void offers_and_owned_numbers_are_listed(void **state)
 	assert_true(more_seen);
 }
 
+static void stocked(void *arg, const struct err *e, const struct carrier_stock *stock, int count)
+{
+	(void)arg;
+	code_seen = e->code;
+	offers_seen = count > 0 ? stock[0].count : -1;
+}
+
+static void stock_is_asked_for_a_country_in_one_call(void **state)
+{
+	struct play *p = *state;
+	carrier_stock(p->carrier, "US", stocked, NULL);
+	reply(p, HTTP_GET, "/inventory_coverage?filter%5Bcountry_code%5D=US&", 200,
+		"{'data':[{'group':'415','count':37}]}");
+	assert_int_equal(code_seen, ERR_OK);
+	assert_int_equal(offers_seen, 37);
+}
+
 static void lists_without_a_key_say_so(void **state)
 {
 	struct play *p = *state;
@@ -483,6 +500,10 @@ static void lists_without_a_key_say_so(void **state)
 	lose(p, HTTP_GET, "", HTTP_UNSENT);
 	assert_int_equal(code_seen, ERR_CARRIER_KEY_MISSING);
 	carrier_numbers(p->carrier, 1, owned, NULL);
+	code_seen = ERR_OK;
+	lose(p, HTTP_GET, "", HTTP_UNSENT);
+	assert_int_equal(code_seen, ERR_CARRIER_KEY_MISSING);
+	carrier_stock(p->carrier, "US", stocked, NULL);
 	code_seen = ERR_OK;
 	lose(p, HTTP_GET, "", HTTP_UNSENT);
 	assert_int_equal(code_seen, ERR_CARRIER_KEY_MISSING);
@@ -628,6 +649,7 @@ int main(void)
 		PLAY(reading_a_number_compares_the_expected_connection),
 		PLAY(releasing_passes_the_gate_like_money),
 		PLAY(offers_and_owned_numbers_are_listed),
+		PLAY(stock_is_asked_for_a_country_in_one_call),
 		cmocka_unit_test_setup_teardown(lists_without_a_key_say_so, begin_without_key, end),
 		PLAY(freeing_ends_what_is_under_way_without_an_answer),
 		PLAY(a_look_and_a_reading_follow_their_lists_over_the_pages),

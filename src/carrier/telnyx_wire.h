@@ -75,6 +75,8 @@ struct http_call telnyx_build_balance(const char *base);
 struct http_call telnyx_build_search(const char *base, const struct carrier_query *query);
 /* "CA" of "US-CA" and of "CA". */
 const char *telnyx_region_alone(const char *region);
+/* Numbers in stock by area code, of a whole country. */
+struct http_call telnyx_build_stock(const char *base, const char *country);
 void telnyx_query_of_order(const struct order *o, struct carrier_query *ret);
 struct http_call telnyx_build_offer(const char *base, const char *number);
 struct http_call telnyx_build_orders(const char *base, const char *reference, int page);
@@ -99,6 +101,9 @@ void telnyx_read_offer(const struct http_reply *reply, const char *number, struc
 /* The rows as a person sees them; returns how many. */
 int telnyx_read_offers(const struct http_reply *reply, const struct carrier_query *query,
 	struct carrier_offer *offers, int most, struct answer *a);
+/* Each area code once, with what its rows add up to; returns how many. */
+int telnyx_read_stock(
+	const struct http_reply *reply, struct carrier_stock *stock, int most, struct answer *a);
 
 /* The order under exactly this reference.  number: the one it must name, or
  * "" to be told.  Not among these rows: CARRIER_ORDER_NONE. */

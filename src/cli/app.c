@@ -17,9 +17,22 @@
 
 static void on_store_failed(void *arg, const struct err *e);
 
+static enum err_code check_max_rung(const struct config *c, struct err *e)
+{
+	enum ladder_rung rung;
+	bool asks;
+	if (wish_read_max_rung(c->max_rung, &rung, &asks))
+		return ERR_OK;
+	return err_set(e, ERR_CONFIG,
+		"NUMBERD_MAX_RUNG is none of same_town, same_area_code, overlay, nearby, same_state, "
+		"same_time_zone, same_country, ask");
+}
+
 static enum err_code open_parts(struct app *app, enum app_parts parts, struct err *e)
 {
 	const struct config *c = app->config;
+	if (check_max_rung(c, e) != ERR_OK)
+		return e->code;
 	const struct http_client_options http = {.ca_file = c->ca_file[0] ? c->ca_file : NULL,
 		.user_agent = "numberd/" NUMBERD_VERSION,
 		.at_once = text_starts(c->telnyx_base_url, "https:") ? LIMIT_SENT_AT_ONCE_TLS
@@ -42,7 +55,8 @@ static enum err_code open_parts(struct app *app, enum app_parts parts, struct er
 		.instance_secret = c->instance_secret,
 		.store_failed = on_store_failed,
 		.store_failed_arg = app,
-		.limits = &c->limits};
+		.limits = &c->limits,
+		.max_rung = c->max_rung};
 	app->engine = engine_new(&engine);
 	return ERR_OK;
 }

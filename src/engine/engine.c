@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "engine/inside.h"
 #include "engine/recover.h"
+#include "engine/seek.h"
 
 #define UNDO_MS (24 * 3600 * 1000LL)
 
@@ -22,6 +23,9 @@ struct engine *engine_new(const struct engine_options *options)
 	engine->live = live_orders_new();
 	engine->checkup =
 		checkup_new(options->loop, options->clock, options->carrier, options->voice);
+	engine->stock = stock_new(options->clock, options->carrier);
+	const char *max_rung = options->max_rung != NULL ? options->max_rung : "";
+	must(wish_read_max_rung(max_rung, &engine->max_rung, &engine->is_asking));
 	spending_price_only(&engine->limits);
 	if (options->limits != NULL)
 		engine->limits = *options->limits;
@@ -66,6 +70,10 @@ struct engine *engine_free(struct engine *engine)
 	recovery_free(engine->recovery);
 	checkup_free(engine->checkup);
 	engine_forget_asks(engine);
+	seek_forget_all(engine);
+	engine_forget_searches(engine);
+	engine_forget_holdings(engine);
+	stock_free(engine->stock);
 	live_orders_free(engine->live, free_live_order);
 	free(engine);
 	return NULL;

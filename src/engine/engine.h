@@ -43,6 +43,7 @@ struct engine_options {
 	void (*store_failed)(void *arg, const struct err *e);
 	void *store_failed_arg;
 	const struct spending_limits *limits; /* copied; NULL: the usual price, no counting */
+	const char *max_rung; /* of a sign-up that names none; NULL or "": same_country */
 };
 
 struct engine *engine_new(const struct engine_options *options);

@@ -584,6 +584,35 @@ static void what_a_person_saw_before_the_thaw_does_not_freeze_again(void **state
 	assert_false(is_frozen());
 }
 
+static void a_key_whose_account_lists_none_of_our_orders_freezes(void **state)
+{
+	(void)state;
+	w.settle_ms = 1; /* no list lags so long */
+	restart(true);
+	sign_up("Bay Bikes", "", "");
+	wait_until(last.order.id, ORDER_ACTIVE);
+	w.script.known[0] = (struct carrier_order){.status = CARRIER_ORDER_SUCCESS, .id = "o"};
+	TEXT_COPY(w.script.known[0].reference, w.script.reference);
+	TEXT_COPY(w.script.known[0].number, last.order.number);
+	w.script.known_count = 1;
+	w.script.known_ms = clock_wall_ms(clock_machine());
+	restart(false);
+	sign_up("Cycle Shop", "", "");
+	wait_until(last.order.id, ORDER_ACTIVE);
+	assert_false(is_frozen()); /* it lists one of the two */
+	w.script.known_count = 0;
+	restart(false);
+	run_until(is_frozen);
+	struct engine_control control;
+	engine_get_control(w.engine, &control);
+	assert_non_null(strstr(control.store.reason, "another account"));
+	thaw();
+	restart(false);
+	sign_up("Wheel House", "", "");
+	wait_until(last.order.id, ORDER_ACTIVE);
+	assert_false(is_frozen()); /* a person has looked */
+}
+
 static void nothing_is_bought_before_the_carriers_orders_were_seen(void **state)
 {
 	(void)state;
@@ -648,6 +677,7 @@ int main(void)
 		WORLD(a_worker_whose_lease_has_run_out_plans_nothing),
 		WORLD(a_lost_database_freezes_and_the_same_key_finds_its_number_again),
 		WORLD(what_a_person_saw_before_the_thaw_does_not_freeze_again),
+		WORLD(a_key_whose_account_lists_none_of_our_orders_freezes),
 		WORLD(nothing_is_bought_before_the_carriers_orders_were_seen),
 		WORLD(another_secret_than_the_databases_is_refused),
 	};

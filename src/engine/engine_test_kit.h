@@ -41,6 +41,14 @@ struct script {
 	struct carrier_order known[4];
 	int known_count, listings, listing_fails;
 	int64_t known_ms;
+	/* Where nothing is for sale ("415 628"; "*" the whole of a rung), and which
+	 * places cannot be asked.  What the stock says has numbers; NULL: it fails. */
+	const char *sold_out, *failing, *in_stock;
+	int stocks;                   /* times the stock was asked */
+	char searched[300];           /* the places of every SEARCH, in turn */
+	bool is_stock_held;           /* never answered until let_stock_go() */
+	struct stock_reply *stock;    /* … the one that waits */
+	char wholesale[NUMBER_BYTES]; /* found in the whole of a rung; "" as elsewhere */
 	int next_number;
 	char bought[NUMBER_BYTES];
 	char reference[REFERENCE_BYTES];
@@ -61,14 +69,39 @@ static inline void deliver(void *arg)
 	free(reply);
 }
 
-static inline void add_candidate(struct script *s, struct answer *a)
+static inline void add_candidate(struct answer *a, const char *number)
 {
 	struct candidate *c = &a->candidates[a->candidate_count++];
 	*c = (struct candidate){.upfront_cents = 100,
 		.monthly_cents = 100,
 		.currency = "USD",
 		.is_reservable = true};
-	text_format(c->number, sizeof(c->number), "+1415555%04d", s->next_number++);
+	TEXT_COPY(c->number, number);
+}
+
+static inline bool names_place(const char *list, const struct ladder_step *place)
+{
+	return list != NULL && strstr(list, place->npa[0] ? place->npa : "*") != NULL;
+}
+
+static inline void fill_search(struct script *s, const struct order *o, struct answer *a)
+{
+	char number[NUMBER_BYTES], word[64];
+	const struct ladder_step *p = &o->place;
+	text_format(word, sizeof(word), "%s%s%s", s->searched[0] ? " " : "",
+		p->rung == LADDER_SAME_TOWN ? "town:" : "", p->npa[0] ? p->npa : "*");
+	text_format(s->searched + strlen(s->searched), sizeof(s->searched) - strlen(s->searched),
+		"%s", word);
+	if (names_place(s->failing, p))
+		a->code = ERR_CARRIER_DOWN;
+	else if (names_place(s->sold_out, p))
+		a->code = ERR_CARRIER_NO_NUMBERS;
+	for (int i = 0; a->code == ERR_OK && i < 2; i++) {
+		text_format(number, sizeof(number), "+1%s555%04d", p->npa[0] ? p->npa : "212",
+			s->next_number++);
+		bool is_whole = p->npa[0] == '\0' && s->wholesale[0] != '\0';
+		add_candidate(a, is_whole && i == 1 ? s->wholesale : number);
+	}
 }
 
 /* What a healthy upstream says. */
@@ -82,10 +115,14 @@ static inline void fill(
 		TEXT_COPY(a->message, "refused by the script");
 		return;
 	}
-	if (command->kind == COMMAND_SEARCH) {
-		add_candidate(s, a);
-		add_candidate(s, a);
-	}
+	if (command->kind == COMMAND_SEARCH)
+		fill_search(s, o, a);
+	if (command->kind == COMMAND_OFFER &&
+		!names_place(s->sold_out,
+			&(struct ladder_step){.npa = {o->number[2], o->number[3], o->number[4]}}))
+		add_candidate(a, o->number);
+	if (command->kind == COMMAND_RESERVE)
+		a->reserved_until_ms = clock_wall_ms(clock_machine()) + 1800000;
 	if (command->kind == COMMAND_BUY) {
 		TEXT_COPY(s->bought, o->number);
 		TEXT_COPY(s->reference, command->reference);
@@ -195,6 +232,51 @@ static inline void carrier_orders_script(
 	loop_post(l->script->loop, list_orders, l);
 }
 
+struct stock_reply {
+	struct script *script;
+	carrier_stock_done done;
+	void *arg;
+};
+
+static inline void tell_stock(void *arg)
+{
+	struct stock_reply reply = *(struct stock_reply *)arg;
+	struct carrier_stock rows[16];
+	struct err e = {0};
+	int count = 0;
+	free(arg);
+	const char *at = reply.script->in_stock;
+	if (at == NULL)
+		err_set(&e, ERR_CARRIER_DOWN, "no answer");
+	for (; at != NULL && *at != '\0'; at += strspn(at, " ")) {
+		rows[count] = (struct carrier_stock){.count = 5};
+		text_copy_part(rows[count++].area_code, sizeof(rows[0].area_code), at, 3);
+		at += 3;
+	}
+	reply.done(reply.arg, &e, rows, count);
+}
+
+static inline void carrier_stock_script(
+	struct carrier *c, const char *country, carrier_stock_done done, void *arg)
+{
+	struct stock_reply *reply = must_calloc(1, sizeof(*reply));
+	*reply = (struct stock_reply){script_of_carrier(c), done, arg};
+	assert_string_equal(country, "US");
+	reply->script->stocks++;
+	if (reply->script->is_stock_held)
+		reply->script->stock = reply;
+	else
+		loop_post(reply->script->loop, tell_stock, reply);
+}
+
+static inline void let_stock_go(struct script *s)
+{
+	struct stock_reply *reply = s->stock;
+	s->stock = NULL;
+	if (reply != NULL)
+		tell_stock(reply);
+}
+
 static inline void carrier_expect_script(struct carrier *c, const char *id)
 {
 	(void)c;
@@ -280,6 +362,7 @@ static inline void open_world(void)
 {
 	static const struct carrier_ops carrier_ops = {.ask = carrier_ask_script,
 		.orders = carrier_orders_script,
+		.stock = carrier_stock_script,
 		.expect_connection = carrier_expect_script};
 	static const struct voice_ops voice_ops = {
 		.check = voice_check_script, .ask = voice_ask_script};
@@ -311,6 +394,8 @@ static inline void close_world(void)
 	w.other = engine_free(w.other);
 	free(w.script.held);
 	w.script.held = NULL;
+	free(w.script.stock);
+	w.script.stock = NULL;
 	loop_free(w.loop);
 }
 
@@ -369,6 +454,14 @@ static inline void signed_up(void *arg, const struct engine_signup_result *resul
 		last.order = *result->order;
 }
 
+static inline void sign_up_as(const struct wish *wish)
+{
+	last.is_done = false;
+	engine_signup(w.engine, wish, signed_up, NULL);
+	assert_false(last.is_done); /* never from inside the call */
+	assert_true(loop_run_until(w.loop, &last.is_done, WAIT_MS));
+}
+
 static inline void sign_up(const char *name, const char *key, const char *existing)
 {
 	struct wish wish = {
@@ -376,10 +469,7 @@ static inline void sign_up(const char *name, const char *key, const char *existi
 	TEXT_COPY(wish.business_name, name);
 	TEXT_COPY(wish.idempotency_key, key);
 	TEXT_COPY(wish.existing_number, existing);
-	last.is_done = false;
-	engine_signup(w.engine, &wish, signed_up, NULL);
-	assert_false(last.is_done); /* never from inside the call */
-	assert_true(loop_run_until(w.loop, &last.is_done, WAIT_MS));
+	sign_up_as(&wish);
 }
 
 static inline void told(void *arg, const struct err *e, const struct order *order)

@@ -13,6 +13,7 @@
 #include "engine/checkup.h"
 #include "engine/engine.h"
 #include "engine/live_order.h"
+#include "engine/stock.h"
 #include "net/loop.h"
 
 /* Of the orders that are ours; lease.c. */
@@ -38,10 +39,16 @@ struct engine {
 	struct live_orders *live;
 	struct engine_watch *watches;
 	LIST_HEAD(asks, ask) asks; /* questions under way upstream; shell.c */
+	struct stock *stock;
+	LIST_HEAD(seeks, seek) seeks;          /* seek.c */
+	LIST_HEAD(searches, search) searches;  /* search.c */
+	LIST_HEAD(holdings, holding) holdings; /* hold.c */
 	struct order_rules rules;
 	struct spending_limits limits;
 	struct store_identity identity;
 	const char *instance_secret; /* borrowed; NULL or "" for none */
+	enum ladder_rung max_rung;   /* of who does not say */
+	bool is_asking;              /* … past it, instead of failing */
 	struct lease lease;
 	/* freeze.c */
 	struct store_control control; /* as the store last told */
@@ -113,6 +120,14 @@ struct live_order *engine_take(struct engine *engine, const struct order *order)
 void engine_may_hold_more(struct engine *engine);
 /* This one, whoever holds it. */
 void engine_claim(struct engine *engine, const char *id, store_orders_done done, void *arg);
+
+/* --- hold.c, search.c --- */
+
+/* Upstreams that are freed do not answer any more. */
+void engine_forget_holdings(struct engine *engine);
+void engine_forget_searches(struct engine *engine);
+/* The account was refused a reservation. */
+void engine_note_no_reservations(struct engine *engine, const char *why);
 
 /* --- requests.c --- */
 

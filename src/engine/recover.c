@@ -13,6 +13,10 @@
 #define AGAIN_MOST_MS 30000
 #define PAGES_MOST 1000
 #define LOGGED_MOST 20
+#define NEWEST_LOOKED_AT 50
+/* A list may come back empty by mistake, so readings that miss all of ours are
+ * repeated before they are believed. */
+#define MISSES_BELIEVED 6
 
 /* One order under a reference of this installation. */
 struct sighting {
@@ -31,6 +35,11 @@ struct recovery {
 	size_t count, room;
 	size_t next; /* the first that is not compared yet */
 	int lost;
+	/* Orders of ours that the account must list: made after after_ms, and long
+	 * enough ago that no list lags behind them. */
+	char expected[NEWEST_LOOKED_AT][sizeof(((struct order *)0)->name)];
+	int expected_count;
+	int misses; /* readings in a row that showed none of them */
 	bool is_done;
 };
 
@@ -60,11 +69,39 @@ static const struct sighting *first_lost(const struct recovery *r)
 	return NULL;
 }
 
+static bool is_seen(const struct recovery *r, const char *name)
+{
+	for (size_t i = 0; i < r->count; i++)
+		if (text_is(r->seen[i].name, name))
+			return true;
+	return false;
+}
+
+/* The key's account lists none of the orders that were made with it. */
+static bool is_other_account(const struct recovery *r)
+{
+	for (int i = 0; i < r->expected_count; i++)
+		if (is_seen(r, r->expected[i]))
+			return false;
+	return r->expected_count > 0;
+}
+
 static void end(struct recovery *r)
 {
 	struct engine *engine = r->engine;
+	bool is_other = is_other_account(r);
+	if (is_other && ++r->misses < MISSES_BELIEVED) {
+		loop_timer_set(r->again, 1 + engine->rules.settle_ms / 8);
+		return;
+	}
 	r->is_done = true;
-	if (r->lost > 0) {
+	if (is_other) {
+		engine_freeze(engine,
+			"Telnyx lists none of the newest orders of this database: is "
+			"TELNYX_API_KEY of another account (or the simulator a new one)? Set the "
+			"right key, then numberd thaw",
+			frozen, NULL);
+	} else if (r->lost > 0) {
 		const struct sighting *s = first_lost(r);
 		char reason[200];
 		text_format(reason, sizeof(reason),
@@ -204,6 +241,17 @@ static void page_read(void *arg, const struct err *e, const struct carrier_order
 	compare(r);
 }
 
+/* By POST /number_orders, which leaves an order with our reference. */
+static void expect(struct recovery *r, const struct order *o)
+{
+	int64_t now_ms = clock_wall_ms(r->engine->clock);
+	if (o->order_id[0] == '\0' || o->sent_ms <= r->after_ms || !o->is_owned ||
+		o->method != METHOD_NUMBER_ORDERS ||
+		o->sent_ms > now_ms - r->engine->rules.settle_ms)
+		return;
+	TEXT_COPY(r->expected[r->expected_count++], o->name);
+}
+
 static void newest_read(void *arg, const struct err *e, const struct order *orders, size_t count)
 {
 	struct recovery *r = arg;
@@ -216,13 +264,16 @@ static void newest_read(void *arg, const struct err *e, const struct order *orde
 	int64_t newest_ms = count > 0 ? orders[0].created_ms - BEFORE_NEWEST_MS : 0;
 	int64_t seen_ms = r->engine->control.thawed_at_ms;
 	r->after_ms = newest_ms > seen_ms ? newest_ms : seen_ms;
+	r->expected_count = 0;
+	for (size_t i = 0; i < count; i++)
+		expect(r, &orders[i]);
 	carrier_orders(r->engine->carrier, r->page, r->after_ms, page_read, r);
 }
 
 static void begin(void *recovery)
 {
 	struct recovery *r = recovery;
-	struct store_query newest = {.limit = 1};
+	struct store_query newest = {.limit = NEWEST_LOOKED_AT};
 	r->count = r->next = 0;
 	r->lost = 0;
 	r->page = 1;

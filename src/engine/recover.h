@@ -9,6 +9,9 @@
  * whenever that comes into memory, and otherwise kept until a client asks for it
  * again with the same idempotency key: the reference is derived from it.
  *
+ * Nor is anything spent with the key of another account: if of the newest
+ * purchases here the account lists none, spending is frozen as well.
+ *
  * What a person has seen does not stop the next start: a thaw says until when.
  *
  * Not found: purchases by the old method, which leave no order; `numberd

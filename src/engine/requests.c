@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "engine/hold.h"
 #include "engine/inside.h"
 #include "engine/recover.h"
 
@@ -128,6 +129,20 @@ static void give_name(struct engine *engine, struct order *o, const char *idempo
 	TEXT_COPY(o->instance, engine->identity.instance);
 }
 
+/* What was chosen is held for whoever can show it; a hold that proves nothing
+ * counts as none. */
+static void take_hold(struct engine *engine, struct order *o, const char *hold)
+{
+	struct candidate held;
+	int64_t until_ms;
+	if (hold[0] == '\0' || o->wanted.number[0] == '\0' ||
+		!hold_read(engine->identity.key, sizeof(engine->identity.key), hold,
+			o->wanted.number, clock_wall_ms(engine->clock), &held, &until_ms))
+		return;
+	o->wanted = held;
+	o->wanted_until_ms = until_ms;
+}
+
 void engine_signup(
 	struct engine *engine, const struct wish *wish, engine_signup_done done, void *arg)
 {
@@ -149,6 +164,11 @@ void engine_signup(
 	}
 	struct order *o = &s->order;
 	int64_t now_ms = clock_wall_ms(engine->clock);
+	if (wish->max_rung[0] == '\0') {
+		o->max_rung = engine->max_rung;
+		o->asks = engine->is_asking;
+	}
+	take_hold(engine, o, wish->hold);
 	id_new("su", now_ms, o->id);
 	give_name(engine, o, creation.idempotency_key);
 	o->version = 1;
@@ -277,18 +297,39 @@ static void wait_for_save(struct live_order *entry, struct wanting *w)
 	entry->waiters = waiter;
 }
 
-static bool read_choice(const struct engine_choice *typed, struct order_choice *ret, struct err *e)
+/* Read as the sign-up's own fields are; the rest of it was read before. */
+static bool read_choice(struct engine *engine, const struct engine_choice *typed,
+	const struct order *o, struct order_choice *ret, struct err *e)
 {
-	struct phone_refusal refusal;
+	struct wish wish = {.business_name = "-", .email = "a@b.cc"};
+	struct order read;
+	struct store_creation ignored;
+	struct wish_error error;
 	*ret = (struct order_choice){0};
-	if (typed->area_code[0] == '\0')
-		return true;
-	if (!phone_check_area_code(typed->area_code, &refusal)) {
-		err_set_hint(e, ERR_INVALID_FIELD, refusal.hint, "%s", refusal.message);
+	TEXT_COPY(wish.business_phone, o->business_phone);
+	bool fits = TEXT_COPY(wish.area_code, typed->area_code) &&
+		    TEXT_COPY(wish.postal_code, typed->postal_code) &&
+		    TEXT_COPY(wish.city, typed->city) && TEXT_COPY(wish.number, typed->number) &&
+		    TEXT_COPY(wish.hold, typed->hold) && TEXT_COPY(wish.max_rung, typed->max_rung);
+	must(fits); /* of one size */
+	if (!wish_check(&wish, &read, &ignored, &error)) {
+		bool is_named = text_starts(error.err.message, error.field);
+		err_set_hint(e, error.err.code, error.err.hint, "%s%s%s",
+			is_named ? "" : error.field, is_named ? "" : ": ", error.err.message);
 		return false;
 	}
-	TEXT_COPY(ret->area_code, typed->area_code);
-	TEXT_COPY(ret->country, area_code_find(typed->area_code)->country);
+	if (wish.area_code[0] || wish.postal_code[0] || wish.city[0]) {
+		TEXT_COPY(ret->area_code, read.area_code);
+		TEXT_COPY(ret->country, read.country);
+		TEXT_COPY(ret->postal_code, read.postal_code);
+		TEXT_COPY(ret->city, read.city);
+	}
+	ret->has_max_rung = wish.max_rung[0] != '\0';
+	ret->max_rung = read.max_rung;
+	ret->asks = read.asks;
+	take_hold(engine, &read, wish.hold);
+	ret->wanted = read.wanted;
+	ret->wanted_until_ms = read.wanted_until_ms;
 	return true;
 }
 
@@ -308,7 +349,7 @@ static void want(struct wanting *w, struct live_order *entry)
 		w->next = entry->wanting;
 		entry->wanting = w;
 	} else {
-		if (read_choice(&w->choice, &choice, &e))
+		if (read_choice(engine, &w->choice, &entry->order, &choice, &e))
 			engine_apply(engine, entry, &event, &verdict, &e);
 		if (e.code != ERR_OK)
 			answer_later(engine, &e, NULL, wanted, w);

@@ -1,30 +1,104 @@
-/* search.c - numbers for sale now, in the order of the ladder, for people to see. */
+/*
+ * search.c - numbers for sale now, for people to see: of several rungs, in the
+ * order of the ladder, places asked side by side as route.h says.
+ */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "engine/inside.h"
+#include "engine/route.h"
 
-#define MOST_PLACES 6 /* searched for one look: each is a call upstream */
+#define MOST_PLACES 12   /* asked for one look: each is a call upstream */
+#define MOST_OF_PLACE 10 /* while others have some, too */
+#define MOST_FOUND (2 * MOST_PLACES * MOST_OF_PLACE)
+#define USUAL_LIMIT 10
 
-struct searching {
+/* One place, asked. */
+struct look {
+	struct search *search;
+	struct route_place place;
+};
+
+/* A number and the place in the ladder that it is of. */
+struct found {
+	struct carrier_offer offer;
+	struct route_place place;
+};
+
+struct search {
+	LIST_ENTRY(search) link; /* the engine's */
 	struct engine *engine;
 	struct ladder ladder;
-	size_t cursor;
-	int places;
-	struct ladder_step place;
+	struct route route;
 	struct carrier_query query;
-	struct engine_offer offers[CARRIER_OFFERS_MOST];
-	int count, limit;
+	struct look looks[ROUTE_ROUND_MOST];
+	int out, places;
+	bool is_awaiting_stock;
+	struct found found[MOST_FOUND];
+	int found_count, limit;
 	struct wish_error error;
 	engine_search_done done;
 	void *arg;
 };
 
-static void finish(struct searching *s)
+void engine_forget_searches(struct engine *engine)
 {
-	bool is_error = s->error.err.code != ERR_OK;
-	s->done(s->arg, is_error ? &s->error : NULL, s->offers, is_error ? 0 : s->count);
+	struct search *s;
+	while ((s = LIST_FIRST(&engine->searches)) != NULL) {
+		LIST_REMOVE(s, link);
+		free(s);
+	}
+}
+
+/* --- the end --- */
+
+static int in_ladder_order(const void *a, const void *b)
+{
+	const struct found *one = a, *other = b;
+	return (one->place.at > other->place.at) - (one->place.at < other->place.at);
+}
+
+/* How many of its place stand before it. */
+static int rank_in_place(const struct search *s, int i)
+{
+	int rank = 0;
+	for (int j = i - 1; j >= 0 && s->found[j].place.at == s->found[i].place.at; j--)
+		rank++;
+	return rank;
+}
+
+/* A few of each place first; what room is left goes to the nearest. */
+static int choose_shown(const struct search *s, bool is_shown[MOST_FOUND])
+{
+	int count = 0;
+	for (int turn = 0; turn < 2; turn++) {
+		for (int i = 0; i < s->found_count && count < s->limit; i++) {
+			bool is_of_few = rank_in_place(s, i) < MOST_OF_PLACE;
+			if (is_shown[i] || (turn == 0 && !is_of_few))
+				continue;
+			is_shown[i] = true;
+			count++;
+		}
+	}
+	return count;
+}
+
+static void finish(struct search *s)
+{
+	static struct engine_offer offers[CARRIER_OFFERS_MOST];
+	bool is_shown[MOST_FOUND] = {false};
+	int count = 0;
+	/* A place that could not be asked hides nothing that was found elsewhere. */
+	bool is_error = s->error.err.code != ERR_OK && s->found_count == 0;
+	qsort(s->found, (size_t)s->found_count, sizeof(s->found[0]), in_ladder_order);
+	(void)choose_shown(s, is_shown);
+	for (int i = 0; i < s->found_count; i++)
+		if (is_shown[i])
+			offers[count++] =
+				(struct engine_offer){s->found[i].offer, s->found[i].place.step};
+	LIST_REMOVE(s, link);
+	s->done(s->arg, is_error ? &s->error : NULL, offers, is_error ? 0 : count);
 	free(s);
 }
 
@@ -33,135 +107,180 @@ static void finish_later(void *arg)
 	finish(arg);
 }
 
-static void search_next(struct searching *s);
+/* --- place by place --- */
 
-static void found(void *arg, const struct err *e, const struct carrier_offer *offers, int count)
+static bool is_listed(const struct search *s, const char *number)
 {
-	struct searching *s = arg;
-	if (e->code != ERR_OK && e->code != ERR_CARRIER_NO_NUMBERS) {
+	for (int i = 0; i < s->found_count; i++)
+		if (text_is(s->found[i].offer.candidate.number, number))
+			return true;
+	return false;
+}
+
+static void keep(
+	struct search *s, const struct route_place *place, const struct carrier_offer *offer)
+{
+	struct found *f = &s->found[s->found_count];
+	if (s->found_count == MOST_FOUND || is_listed(s, offer->candidate.number))
+		return;
+	*f = (struct found){*offer, *place};
+	/* Found in the whole of a rung, it is of a place of its own there. */
+	int32_t own = place->step.npa[0] == '\0' && !s->query.is_toll_free
+			      ? route_place_of(&s->ladder, offer->candidate.number)
+			      : -1;
+	if (own >= 0) {
+		f->place.at = own;
+		route_step(&s->ladder, own, &f->place.step);
+	}
+	s->found_count++;
+}
+
+static int few_of_each(const struct search *s)
+{
+	int count = 0;
+	for (int i = 0; i < s->found_count; i++) {
+		int before = 0;
+		for (int j = 0; j < i; j++)
+			before += s->found[j].place.at == s->found[i].place.at;
+		count += before < MOST_OF_PLACE;
+	}
+	return count;
+}
+
+static void search_on(struct search *s);
+
+static void looked(void *arg, const struct err *e, const struct carrier_offer *offers, int count)
+{
+	struct look *look = arg;
+	struct search *s = look->search;
+	s->out--;
+	if (e->code != ERR_OK && e->code != ERR_CARRIER_NO_NUMBERS && s->error.err.code == ERR_OK) {
 		s->error.err = *e;
 		TEXT_COPY(s->error.reason, err_wire(e->code));
-		finish(s);
-		return;
 	}
-	for (int i = 0; e->code == ERR_OK && i < count && s->count < s->limit; i++)
-		s->offers[s->count++] = (struct engine_offer){offers[i], s->place};
-	search_next(s);
+	for (int i = 0; e->code == ERR_OK && i < count; i++)
+		keep(s, &look->place, &offers[i]);
+	if (s->out == 0 && !s->is_awaiting_stock)
+		search_on(s);
 }
 
-static void search_next(struct searching *s)
+static void look_at(struct search *s, struct look *look, const struct route_place *place)
 {
-	if (s->count >= s->limit || s->places >= MOST_PLACES ||
-		!ladder_next(&s->ladder, &s->cursor, &s->place)) {
-		finish(s);
-		return;
-	}
-	/* Further out only while there is nothing nearer. */
-	if (s->count > 0) {
-		finish(s);
-		return;
-	}
-	if (s->place.npa[0] != '\0' && s->place.rung >= LADDER_SAME_STATE) {
-		search_next(s);
-		return;
-	}
+	struct carrier_query query = s->query;
+	*look = (struct look){s, *place};
+	TEXT_COPY(query.country, place->step.country);
+	TEXT_COPY(query.area_code, place->step.npa);
+	TEXT_COPY(query.region, place->step.region);
+	TEXT_COPY(query.town, place->step.town);
+	query.limit = s->limit;
+	s->out++;
 	s->places++;
-	TEXT_COPY(s->query.country, s->place.country);
-	TEXT_COPY(s->query.area_code, s->place.npa);
-	TEXT_COPY(s->query.region, s->place.region);
-	s->query.limit = s->limit;
-	carrier_offers(s->engine->carrier, &s->query, found, s);
+	carrier_offers(s->engine->carrier, &query, looked, look);
 }
 
-static bool refuse(struct searching *s, const char *field, const char *reason, enum err_code code,
-	const char *message, const char *hint)
+/* Further out while there is room to show more. */
+static void search_on(struct search *s)
+{
+	struct route_place places[ROUTE_ROUND_MOST];
+	struct stock *stock = s->engine->stock;
+	int count = 0;
+	if (few_of_each(s) < s->limit && s->places < MOST_PLACES)
+		count = route_next(&s->route, &s->ladder, stock,
+			stock_shelf(stock, s->ladder.country), places);
+	if (count == 0)
+		finish(s);
+	for (int i = 0; i < count; i++)
+		look_at(s, &s->looks[i], &places[i]);
+}
+
+static void stock_known(void *arg)
+{
+	struct search *s = arg;
+	s->is_awaiting_stock = false;
+	if (s->out == 0)
+		search_on(s);
+}
+
+/* --- what was asked --- */
+
+static bool refuse(struct search *s, const char *field, enum err_code code, const char *message,
+	const char *hint)
 {
 	TEXT_COPY(s->error.field, field);
-	TEXT_COPY(s->error.reason, reason);
+	TEXT_COPY(s->error.reason, err_wire(code));
 	err_set_hint(&s->error.err, code, hint, "%s", message);
 	return false;
 }
 
-static bool refuse_phone(struct searching *s, const char *field, const struct phone_refusal *r)
+static bool read_phone(struct search *s, const struct engine_search *search, struct phone *ret)
 {
-	return refuse(s, field, phone_reject_wire(r->code), ERR_PHONE_REFUSED, r->message, r->hint);
-}
-
-static bool is_number_part(const char *contains)
-{
-	return contains[0] == '\0' || (text_is_digits(contains) && strlen(contains) <= 7);
-}
-
-static bool prepare(struct searching *s, const struct engine_search *search)
-{
-	struct phone phone = {0};
 	struct phone_refusal refusal;
-	enum ladder_rung max_rung = LADDER_SAME_COUNTRY;
 	const char *country = search->country[0] ? search->country : NULL;
-	if (search->max_rung[0] && !ladder_rung_from_wire(search->max_rung, &max_rung))
-		return refuse(s, "max_rung", "invalid_field", ERR_INVALID_FIELD,
-			"max_rung is not known", "Use same_area_code or same_country.");
-	if (!is_number_part(search->contains))
-		return refuse(s, "contains", "invalid_field", ERR_INVALID_FIELD,
-			"contains takes one to seven digits", "Give digits only, such as 2020.");
-	TEXT_COPY(s->query.contains, search->contains);
-	s->query.is_toll_free = search->is_toll_free;
+	*ret = (struct phone){0};
+	if (search->phone[0] == '\0' ||
+		phone_parse(search->phone, strlen(search->phone), country, ret, &refusal))
+		return true;
+	(void)refuse(s, "phone", ERR_PHONE_REFUSED, refusal.message, refusal.hint);
+	TEXT_COPY(s->error.reason, phone_reject_wire(refusal.code));
+	return false;
+}
+
+static void prepare_toll_free(struct search *s)
+{
+	s->query.is_toll_free = true;
+	s->ladder = (struct ladder){.count = 1, .country = "US"};
+	s->ladder.areas[0].rung = LADDER_SAME_COUNTRY;
+}
+
+static bool prepare(struct search *s, const struct engine_search *search)
+{
+	struct phone phone;
+	enum ladder_rung max_rung;
+	bool asks;
+	bool says_place = search->phone[0] || search->area_code[0] || search->postal_code[0] ||
+			  search->city[0];
+	if (!wish_read_max_rung(search->max_rung, &max_rung, &asks))
+		return refuse(s, "max_rung", ERR_INVALID_FIELD, "max_rung is not known",
+			"Use same_area_code or same_country.");
+	if (!wish_read_contains(search->contains, s->query.contains))
+		return refuse(s, "contains", ERR_INVALID_FIELD,
+			"contains takes one to seven digits or letters",
+			"Give digits such as 2020, or a word such as BIKES.");
 	if (search->is_toll_free) {
-		s->ladder = (struct ladder){.count = 1, .country = "US"};
-		s->ladder.areas[0].rung = LADDER_SAME_COUNTRY;
+		prepare_toll_free(s);
 		return true;
 	}
-	if (search->phone[0] == '\0' && search->area_code[0] == '\0')
-		return refuse(s, "phone", "invalid_field", ERR_INVALID_FIELD,
-			"a phone number or an area code is needed", "Give phone or area_code.");
-	if (search->phone[0] &&
-		!phone_parse(search->phone, strlen(search->phone), country, &phone, &refusal))
-		return refuse_phone(s, "phone", &refusal);
-	if (search->area_code[0] && !phone_check_area_code(search->area_code, &refusal))
-		return refuse_phone(s, "area_code", &refusal);
-	struct ladder_wish wish = {
-		.phone = &phone, .area_code = search->area_code, .max_rung = max_rung};
-	if (!ladder_build(&wish, &s->ladder, &refusal) || s->ladder.count == 0)
-		return refuse(s, "phone", "no_area_code", ERR_PLACE_NEEDED,
-			"this phone belongs to no place in the US or Canada",
-			"Give an area code as well.");
+	if (!says_place)
+		return refuse(s, "phone", ERR_INVALID_FIELD,
+			"a phone number, an area code, a postal code or a city is needed",
+			"Give phone, area_code, postal_code or city.");
+	if (!read_phone(s, search, &phone) ||
+		!wish_read_place(search->area_code, search->postal_code, search->city, &phone,
+			max_rung, &s->ladder, &s->error))
+		return false;
+	if (s->ladder.count == 0)
+		return refuse(s, "phone", ERR_PLACE_NEEDED, "this phone belongs to no place", NULL);
 	return true;
-}
-
-struct holding {
-	struct wish_error error;
-	engine_reserve_done done;
-	void *arg;
-};
-
-static void tell_not_held(void *arg)
-{
-	struct holding *h = arg;
-	h->done(h->arg, &h->error, NULL);
-	free(h);
-}
-
-void engine_reserve(struct engine *engine, const char *number, engine_reserve_done done, void *arg)
-{
-	struct holding *h = must_calloc(1, sizeof(*h));
-	h->done = done;
-	h->arg = arg;
-	err_set(&h->error.err, ERR_CARRIER_NOT_OFFERED, "could not reserve %s", number);
-	loop_post(engine->loop, tell_not_held, h);
 }
 
 void engine_search(struct engine *engine, const struct engine_search *search,
 	engine_search_done done, void *arg)
 {
-	struct searching *s = must_calloc(1, sizeof(*s));
+	struct search *s = must_calloc(1, sizeof(*s));
 	s->engine = engine;
 	s->done = done;
 	s->arg = arg;
-	s->limit = search->limit < 1                     ? 10
+	s->limit = search->limit < 1                     ? USUAL_LIMIT
 		   : search->limit > CARRIER_OFFERS_MOST ? CARRIER_OFFERS_MOST
 							 : search->limit;
-	if (prepare(s, search))
-		search_next(s);
-	else
+	LIST_INSERT_HEAD(&engine->searches, s, link);
+	if (!prepare(s, search)) {
 		loop_post(engine->loop, finish_later, s);
+		return;
+	}
+	route_begin(&s->route, 0);
+	if (!search->is_toll_free && route_is_wide(&s->ladder))
+		s->is_awaiting_stock =
+			stock_await(engine->stock, s->ladder.country, stock_known, s);
+	search_on(s);
 }

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "engine/inside.h"
 #include "engine/recover.h"
+#include "engine/seek.h"
 
 /* A command that spends waits at most this long between plan and first byte. */
 #define GATE_MS 30000
@@ -160,18 +161,23 @@ struct ask {
 	bool was_frozen; /* the gate did not, for that reason */
 };
 
+void engine_note_no_reservations(struct engine *engine, const char *why)
+{
+	if (!engine->rules.may_reserve)
+		return;
+	engine->rules.may_reserve = false;
+	log_line(LOG_WARNING,
+		"this Telnyx account may not reserve numbers: buying goes on by the slower rule",
+		"reason", why, NULL);
+}
+
 static void learn(struct engine *engine, const struct live_order *entry, enum command_kind kind,
 	const struct answer *answer)
 {
 	struct order_rules *rules = &engine->rules;
 	enum order_method method = entry->order.method;
-	if (kind == COMMAND_RESERVE && answer->code == ERR_CARRIER_LEVEL && rules->may_reserve) {
-		rules->may_reserve = false;
-		log_line(LOG_WARNING,
-			"this Telnyx account may not reserve numbers: buying goes on by the slower "
-			"rule",
-			"reason", answer->message, NULL);
-	}
+	if (kind == COMMAND_RESERVE && answer->code == ERR_CARRIER_LEVEL)
+		engine_note_no_reservations(engine, answer->message);
 	if (kind == COMMAND_BUY && answer->code == ERR_CARRIER_NOT_OFFERED &&
 		method != METHOD_NUMBER_ORDERS)
 		rules->is_offered[method] = false;
@@ -328,6 +334,8 @@ static void act(struct engine *engine, struct live_order *entry, const struct co
 	engine->stats.commands[command->kind]++;
 	if (command->kind == COMMAND_CHECK)
 		checkup_ask(engine->checkup, false, checked, ask);
+	else if (command->kind == COMMAND_SEARCH)
+		seek_ask(engine, &entry->order, upstream_answered, ask);
 	else if (is_for_voice(command->kind))
 		voice_ask(engine->voice, &entry->order, command, gate, upstream_answered, ask);
 	else

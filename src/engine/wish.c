@@ -10,6 +10,7 @@
 #define MOST_EMAIL_BYTES 254
 #define MOST_REFERENCE_BYTES 100
 #define MOST_CONTAINS_DIGITS 7
+#define BODY_AT_FIRST 8 /* parts of the first fingerprints */
 
 static bool refuse(struct wish_error *ret, const char *field, const char *message, const char *hint)
 {
@@ -90,36 +91,119 @@ static bool parse_phone(const char *field, const char *typed, const char *countr
 	return refuse_phone(ret, field, &refusal);
 }
 
-/* Where to look: the area code asked for, else the phone's own if it has a place. */
+bool wish_read_max_rung(const char *typed, enum ladder_rung *ret, bool *ret_asks)
+{
+	*ret_asks = text_is(typed, "ask");
+	*ret = *ret_asks ? LADDER_SAME_AREA_CODE : LADDER_SAME_COUNTRY;
+	return typed[0] == '\0' || *ret_asks || ladder_rung_from_wire(typed, ret);
+}
+
+static char keypad_digit(char c)
+{
+	static const char digits[] = "22233344455566677778889999"; /* a … z */
+	if (c >= '0' && c <= '9')
+		return c;
+	int letter = tolower((unsigned char)c) - 'a';
+	return letter >= 0 && letter < 26 ? digits[letter] : '\0';
+}
+
+bool wish_read_contains(const char *typed, char to[12])
+{
+	size_t n = strlen(typed);
+	to[0] = '\0';
+	if (n > MOST_CONTAINS_DIGITS)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		to[i] = keypad_digit(typed[i]);
+		if (to[i] == '\0')
+			return false;
+	}
+	to[n] = '\0';
+	return true;
+}
+
+static bool is_place_known(const char *field, const struct ladder_wish *place,
+	struct ladder *scratch, struct wish_error *ret)
+{
+	struct phone_refusal refusal;
+	return ladder_build(place, scratch, &refusal) || refuse_phone(ret, field, &refusal);
+}
+
+/* Each alone first, so that the one that is wrong is named. */
+bool wish_read_place(const char *area_code, const char *postal_code, const char *city,
+	const struct phone *phone, enum ladder_rung max_rung, struct ladder *ret,
+	struct wish_error *ret_error)
+{
+	const struct ladder_wish parts[] = {{.area_code = area_code, .max_rung = max_rung},
+		{.postal_code = postal_code, .max_rung = max_rung},
+		{.city = city, .max_rung = max_rung},
+		{phone, area_code, postal_code, city, max_rung}};
+	static const char *const fields[] = {"area_code", "postal_code", "city", "area_code"};
+	for (size_t i = 0; i < COUNT_OF(parts); i++)
+		if (!is_place_known(fields[i], &parts[i], ret, ret_error))
+			return false;
+	return true;
+}
+
+static bool is_placed(const struct order *o)
+{
+	return o->postal_code[0] != '\0' || o->city[0] != '\0';
+}
+
+/* Where to look: what was asked for, else the phone's own place if it has one. */
 static bool take_place(
 	const struct wish *wish, const struct phone *phone, struct order *o, struct wish_error *ret)
 {
-	struct phone_refusal refusal;
-	if (wish->area_code[0] != '\0') {
-		if (!phone_check_area_code(wish->area_code, &refusal))
-			return refuse_phone(ret, "area_code", &refusal);
-		TEXT_COPY(o->area_code, wish->area_code);
-	} else if (phone->kind == KIND_GEOGRAPHIC) {
+	struct ladder ladder;
+	char area_code[sizeof(wish->area_code)];
+	TEXT_COPY(area_code, wish->area_code);
+	text_trim(area_code);
+	if (!take_line("postal_code", wish->postal_code, sizeof(o->postal_code) - 1, false,
+		    o->postal_code, sizeof(o->postal_code), ret) ||
+		!take_line("city", wish->city, sizeof(o->city) - 1, false, o->city, sizeof(o->city),
+			ret) ||
+		!wish_read_place(area_code, o->postal_code, o->city, phone, LADDER_SAME_COUNTRY,
+			&ladder, ret))
+		return false;
+	if (area_code[0] != '\0')
+		TEXT_COPY(o->area_code, area_code);
+	else if (is_placed(o))
+		TEXT_COPY(o->area_code, ladder.requested);
+	else if (phone->kind == KIND_GEOGRAPHIC)
 		TEXT_COPY(o->area_code, phone->area_code);
-	}
+	bool is_of_ladder = area_code[0] != '\0' || is_placed(o);
 	const struct area_code *area = area_code_find(o->area_code);
-	TEXT_COPY(o->country, area ? area->country : phone->country);
+	TEXT_COPY(o->country, is_of_ladder ? ladder.country
+			      : area       ? area->country
+					   : phone->country);
+	return true;
+}
+
+static bool take_number(const struct wish *wish, struct order *o, struct wish_error *ret)
+{
+	struct phone phone;
+	if (wish->number[0] == '\0')
+		return true;
+	if (wish->existing_number[0] != '\0')
+		return refuse(ret, "number", "cannot be chosen beside an existing number",
+			"Leave out number, or existing_number.");
+	if (!parse_phone("number", wish->number, wish->country, &phone, ret))
+		return false;
+	TEXT_COPY(o->wanted.number, phone.e164);
 	return true;
 }
 
 static bool take_choices(const struct wish *wish, struct order *o, struct wish_error *ret)
 {
-	o->max_rung = LADDER_SAME_COUNTRY;
-	if (wish->max_rung[0] && !ladder_rung_from_wire(wish->max_rung, &o->max_rung))
+	if (!wish_read_max_rung(wish->max_rung, &o->max_rung, &o->asks))
 		return refuse(ret, "max_rung", "is not known",
-			"Use same_area_code to stay in the area code, or same_country.");
-	if (wish->contains[0] &&
-		(!text_is_digits(wish->contains) || strlen(wish->contains) > MOST_CONTAINS_DIGITS))
-		return refuse(ret, "contains", "takes one to seven digits",
-			"Give digits only, such as 2020.");
-	TEXT_COPY(o->contains, wish->contains);
-	return take_line("reference", wish->reference, MOST_REFERENCE_BYTES, false, o->reference,
-		sizeof(o->reference), ret);
+			"Use same_area_code to stay in the area code, same_country, or ask.");
+	if (!wish_read_contains(wish->contains, o->contains))
+		return refuse(ret, "contains", "takes one to seven digits or letters",
+			"Give digits such as 2020, or a word such as BIKES.");
+	return take_number(wish, o, ret) &&
+	       take_line("reference", wish->reference, MOST_REFERENCE_BYTES, false, o->reference,
+		       sizeof(o->reference), ret);
 }
 
 static bool take_existing(const struct wish *wish, struct order *o, struct wish_error *ret)
@@ -168,9 +252,13 @@ static void fill_creation(const struct wish *wish, const struct order *o, struct
 	text_lower(email);
 	text_lower(name);
 	const char *body[] = {o->business_name, o->email, o->business_phone, o->existing_number,
-		wish->area_code, o->contains, wish->max_rung, o->reference};
+		wish->area_code, o->contains, wish->max_rung, o->reference, o->postal_code, o->city,
+		o->wanted.number, wish->hold};
 	const char *customer[] = {name, email, o->business_phone, o->existing_number};
-	digest(c->fingerprint, body, COUNT_OF(body));
+	/* What came later counts only where it is given, so that a key that was used
+	 * before the program knew it still answers for the same body. */
+	bool has_more = o->postal_code[0] || o->city[0] || o->wanted.number[0] || wish->hold[0];
+	digest(c->fingerprint, body, has_more ? COUNT_OF(body) : BODY_AT_FIRST);
 	digest(c->duplicate_key, customer, COUNT_OF(customer));
 	TEXT_COPY(c->source, wish->source);
 }

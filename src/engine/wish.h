@@ -29,7 +29,7 @@ struct wish {
 	char hold[240];  /* what engine_reserve() gave for it */
 	char country[8]; /* for phones without +; "" means the North American plan */
 	char contains[32];
-	char max_rung[32];
+	char max_rung[32]; /* "": the installation's own; also "ask" */
 	char reference[200];
 	char idempotency_key[STORE_IDEMPOTENCY_KEY_BYTES + 2];
 	char source[64]; /* "api", "cli", "page", or the network it came from */
@@ -42,7 +42,18 @@ struct wish_error {
 	char reason[32]; /* lookup's reason code when the phone was refused; else err's wire name */
 };
 
-/* On success *ret_order is RECEIVED, without id, instance and name (the engine
+/* "", a rung's name, or "ask": as far as the own area code, then ask. */
+bool wish_read_max_rung(const char *typed, enum ladder_rung *ret, bool *ret_asks);
+/* One to seven digits, or a word spelt on the keypad, as digits; "" stays "". */
+bool wish_read_contains(const char *typed, char to[12]);
+/* Where it is to be, from what was typed; phone may be NULL.  The ladder goes as
+ * far as max_rung, and is empty when nothing says where. */
+bool wish_read_place(const char *area_code, const char *postal_code, const char *city,
+	const struct phone *phone, enum ladder_rung max_rung, struct ladder *ret,
+	struct wish_error *ret_error);
+
+/* A number was chosen only as typed: whether it is held is not known here.
+ * On success *ret_order is RECEIVED, without id, instance and name (the engine
  * gives those), and *ret_creation is filled. */
 bool wish_check(const struct wish *wish, struct order *ret_order,
 	struct store_creation *ret_creation, struct wish_error *ret_error);

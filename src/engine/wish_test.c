@@ -94,6 +94,9 @@ static char *field_of(struct wish *wish, const char *name, size_t *ret_bytes)
 	FIELD(business_phone)
 	FIELD(existing_number)
 	FIELD(area_code)
+	FIELD(postal_code)
+	FIELD(city)
+	FIELD(number)
 	FIELD(contains)
 	FIELD(max_rung)
 	FIELD(reference)
@@ -122,7 +125,13 @@ static void each_wrong_field_is_named_with_its_reason(void **state)
 		{"existing_number", "555", NULL},
 		{"area_code", "911", "npa_n11"},
 		{"area_code", "41", NULL},
-		{"contains", "12a", "invalid_field"},
+		{"contains", "12-a", "invalid_field"},
+		{"contains", "\xc3\xa9", "invalid_field"},
+		{"postal_code", "00000", NULL},
+		{"postal_code", "94110-1234-5678", "invalid_field"},
+		{"city", "Nowhere At All, CA", NULL},
+		{"city", "two\nlines", "invalid_field"},
+		{"number", "hello", "no_digits"},
 		{"contains", "12345678", "invalid_field"},
 		{"max_rung", "moon", "invalid_field"},
 		{"reference", "be\all", "invalid_field"},
@@ -159,6 +168,92 @@ static void the_same_wish_has_the_same_fingerprint_and_another_has_another(void 
 	assert_string_not_equal(creation.duplicate_key, duplicate);
 }
 
+static void where_it_is_to_be_is_told_by_city_or_postal_code_too(void **state)
+{
+	(void)state;
+	struct wish wish = good();
+	TEXT_COPY(wish.city, "  Boston, MA ");
+	assert_true(check(&wish));
+	assert_string_equal(order.city, "Boston, MA");
+	assert_string_equal(order.area_code, "617"); /* not the phone's 415 */
+	TEXT_COPY(wish.city, "Toronto, ON");
+	assert_true(check(&wish));
+	assert_string_equal(order.country, "CA");
+	TEXT_COPY(wish.city, "");
+	TEXT_COPY(wish.postal_code, "94110");
+	assert_true(check(&wish));
+	assert_string_equal(order.postal_code, "94110");
+	assert_string_equal(order.area_code, "415");
+	TEXT_COPY(wish.area_code, "628"); /* tried first */
+	assert_true(check(&wish));
+	assert_string_equal(order.area_code, "628");
+	TEXT_COPY(wish.area_code, "416");
+	assert_false(check(&wish));
+	assert_string_equal(error.field, "area_code");
+}
+
+static void a_word_for_the_keypad_becomes_digits(void **state)
+{
+	(void)state;
+	struct wish wish = good();
+	TEXT_COPY(wish.contains, "Bikes9Z");
+	assert_true(check(&wish));
+	assert_string_equal(order.contains, "2453799");
+}
+
+static void a_chosen_number_is_read_as_a_phone_is_and_excludes_one_brought_along(void **state)
+{
+	(void)state;
+	struct wish wish = good();
+	TEXT_COPY(wish.number, "(628) 555-0142");
+	assert_true(check(&wish));
+	assert_string_equal(order.wanted.number, "+16285550142");
+	assert_int_equal(order.wanted_until_ms, 0);
+	TEXT_COPY(wish.existing_number, "+1 628 555 0199");
+	assert_false(check(&wish));
+	assert_string_equal(error.field, "number");
+}
+
+static void to_be_asked_is_to_go_no_further_than_the_area_code(void **state)
+{
+	(void)state;
+	struct wish wish = good();
+	TEXT_COPY(wish.max_rung, "ask");
+	assert_true(check(&wish));
+	assert_int_equal(order.max_rung, LADDER_SAME_AREA_CODE);
+	assert_true(order.asks);
+	TEXT_COPY(wish.max_rung, "nearby");
+	assert_true(check(&wish));
+	assert_int_equal(order.max_rung, LADDER_NEARBY);
+	assert_false(order.asks);
+}
+
+static void each_thing_chosen_makes_another_fingerprint(void **state)
+{
+	(void)state;
+	char seen[6][ID_HEX_BYTES];
+	for (int i = 0; i < 6; i++) {
+		struct wish wish = good();
+		if (i == 1)
+			TEXT_COPY(wish.postal_code, "94110");
+		if (i == 2)
+			TEXT_COPY(wish.city, "Boston, MA");
+		if (i == 3)
+			TEXT_COPY(wish.number, "+16285550142");
+		if (i == 4)
+			TEXT_COPY(wish.hold, "h1.x");
+		if (i == 5)
+			TEXT_COPY(wish.max_rung, "ask");
+		assert_true(check(&wish));
+		TEXT_COPY(seen[i], creation.fingerprint);
+		for (int j = 0; j < i; j++)
+			assert_string_not_equal(seen[i], seen[j]);
+	}
+	/* As it was before there was more to choose: keys in use keep their meaning. */
+	assert_string_equal(
+		seen[0], "43933303f2bd14ad843cf1002917073dfa7309efa2af3043b6ccc6f70d455441");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,6 +264,11 @@ int main(void)
 		CHECK(a_number_brought_along_is_pinned_from_the_first_moment),
 		CHECK(each_wrong_field_is_named_with_its_reason),
 		CHECK(the_same_wish_has_the_same_fingerprint_and_another_has_another),
+		CHECK(where_it_is_to_be_is_told_by_city_or_postal_code_too),
+		CHECK(a_word_for_the_keypad_becomes_digits),
+		CHECK(a_chosen_number_is_read_as_a_phone_is_and_excludes_one_brought_along),
+		CHECK(to_be_asked_is_to_go_no_further_than_the_area_code),
+		CHECK(each_thing_chosen_makes_another_fingerprint),
 	};
 	return CHECK_MAIN(tests);
 }

@@ -44,10 +44,31 @@ const struct area_code *area_code_at(size_t i)
 	return &area_codes_rows[i];
 }
 
+size_t area_code_row(const struct area_code *area)
+{
+	must(area >= area_codes_rows && area < area_codes_rows + area_codes_count);
+	return (size_t)(area - area_codes_rows);
+}
+
 const struct area_code *area_code_overlay(const struct area_code *area, size_t i)
 {
 	must(i < area->overlay_count);
 	return area_code_at(area_codes_overlays[area->overlay_first + i]);
+}
+
+size_t area_code_complex(
+	const struct area_code *area, size_t i, const struct area_code *ret[AREA_CODE_COMPLEX_MAX])
+{
+	must(i < area->complex_count);
+	const uint16_t *at = &area_codes_complexes[area->complex_first];
+	for (; i > 0; at++)
+		i -= *at == NO;
+	size_t count = 0;
+	for (; *at != NO; at++) {
+		must(count < AREA_CODE_COMPLEX_MAX);
+		ret[count++] = area_code_at(*at);
+	}
+	return count;
 }
 
 struct area_code_near area_code_near(const struct area_code *area, size_t i)

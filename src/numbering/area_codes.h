@@ -31,7 +31,13 @@ struct area_code {
 	int32_t lat, lon;    /* the middle of its towns, in 1/10,000 degree */
 	uint16_t overlay_first, overlay_count;
 	uint16_t near_first, near_count;
+	uint16_t complex_first, complex_count; /* more than one: it serves several areas */
+	uint32_t since;                        /* 19470101; 0 while pending */
+	uint8_t time_rules; /* equal where clocks show the same all year; AREA_CODE_NO_TIME */
 };
+
+#define AREA_CODE_NO_TIME 255
+#define AREA_CODES_MAX 800 /* rows there can be */
 
 /* Why a code is not an area code. */
 enum area_code_class {
@@ -60,10 +66,16 @@ const struct area_code *area_code_find(const char *npa);
 enum area_code_class area_code_class(const char *npa);
 
 size_t area_code_count(void);
-const struct area_code *area_code_at(size_t i); /* in numeric order */
+const struct area_code *area_code_at(size_t i);     /* in numeric order */
+size_t area_code_row(const struct area_code *area); /* and back */
 
 /* Codes on the same ground, best first, in service, same country.  i < overlay_count. */
 const struct area_code *area_code_overlay(const struct area_code *area, size_t i);
+/* The members of one of its overlay complexes, itself too, in service; returns how
+ * many.  i < complex_count. */
+#define AREA_CODE_COMPLEX_MAX 8
+size_t area_code_complex(
+	const struct area_code *area, size_t i, const struct area_code *ret[AREA_CODE_COMPLEX_MAX]);
 /* Neighbours, best first: by distance, but one in another state counts as 25 km
  * further away.  In service, same country, no overlays.  i < near_count. */
 struct area_code_near area_code_near(const struct area_code *area, size_t i);

@@ -12,7 +12,8 @@ struct area_codes_near {
 	uint16_t km_tenths;
 };
 
-extern const uint16_t area_codes_overlays[]; /* rows */
+extern const uint16_t area_codes_overlays[];  /* rows */
+extern const uint16_t area_codes_complexes[]; /* rows; NO ends a complex */
 extern const struct area_codes_near area_codes_near_list[];
 extern const struct area_code area_codes_rows[];
 extern const size_t area_codes_count;

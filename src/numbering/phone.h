@@ -46,7 +46,10 @@
 	X(NPA_UNASSIGNED, "npa_unassigned", "Check the first three digits.")                      \
 	X(NPA_NOT_IN_SERVICE, "npa_not_in_service", "Check the first three digits.")              \
 	X(NXX_INVALID, "nxx_invalid", "Check the three digits after the area code.")              \
-	X(NXX_N11, "nxx_n11", "Check the three digits after the area code.")
+	X(NXX_N11, "nxx_n11", "Check the three digits after the area code.")                      \
+	X(POSTAL_CODE_INVALID, "postal_code_invalid", "Enter a ZIP code such as 94110 or a postal code such as M5V 2T6.") \
+	X(CITY_UNKNOWN, "city_unknown", "Write the town and its state, such as \"Berkeley, CA\".") \
+	X(CITY_AMBIGUOUS, "city_ambiguous", "Add the state or province to the town.")
 
 #define PHONE_FLAGS(X)                                                                            \
 	X(FICTITIOUS_555, "fictitious_555")           /* kept for films and examples */           \

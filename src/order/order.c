@@ -144,6 +144,20 @@ bool order_owns_reference(const struct order *o, const char *reference)
 	return text_starts(reference, prefix) && text_is_digits(reference + strlen(prefix));
 }
 
+void order_hold_reference(const char *instance, const char *mark, char to[REFERENCE_BYTES])
+{
+	must(!text_is_digits(mark) && strchr(mark, '-') == NULL);
+	must(text_format(to, REFERENCE_BYTES, "nb1-%s-h-%s", instance, mark));
+}
+
+bool order_may_use_reservation(const struct order *o, const char *reference)
+{
+	char prefix[REFERENCE_BYTES];
+	must(text_format(prefix, sizeof(prefix), "nb1-%s-h-", o->instance));
+	bool is_held = o->wanted_until_ms > 0 && text_is(o->wanted.number, o->number);
+	return order_owns_reference(o, reference) || (is_held && text_starts(reference, prefix));
+}
+
 int order_unknown(const struct order *o)
 {
 	int count = 0;
@@ -173,8 +187,8 @@ static bool has_bought(const struct order *o)
 	return o->is_owned || o->state == ORDER_RELEASED;
 }
 
-/* One that waits for a place waits for a person, perhaps for ever: it holds
- * nothing, and holds anew when it goes on. */
+/* One that waits for a place or a choice waits for a person, perhaps for ever:
+ * it holds nothing, and holds anew when it goes on. */
 static enum order_money purchase_money(const struct order *o, int64_t *ret_cents)
 {
 	bool is_priced = text_is(o->pinned.number, o->number) && o->number[0] != '\0';
@@ -250,7 +264,8 @@ static bool is_without_attempts(const struct order *o)
 {
 	enum order_state at = o->state == ORDER_PARKED ? o->parked_from : o->state;
 	return at == ORDER_FAILED || at == ORDER_CANCELLED || at == ORDER_SEARCHING ||
-	       at == ORDER_RECEIVED || (at == ORDER_RESERVING && o->state == ORDER_PARKED);
+	       at == ORDER_RECEIVED || o->state == ORDER_NEEDS_INPUT ||
+	       (at == ORDER_RESERVING && o->state == ORDER_PARKED);
 }
 
 static bool has_attempt(const struct order *o, int32_t no)
@@ -288,7 +303,8 @@ const char *order_fault(const struct order *o)
 {
 	bool is_buying = o->state == ORDER_BUYING || o->state == ORDER_IMPORTING;
 	bool is_settled = o->state == ORDER_FAILED || o->state == ORDER_CANCELLED ||
-			  o->state == ORDER_SEARCHING || o->state == ORDER_RECEIVED;
+			  o->state == ORDER_SEARCHING || o->state == ORDER_RECEIVED ||
+			  o->state == ORDER_NEEDS_INPUT;
 	if ((unsigned)o->state >= ORDER_STATE_COUNT)
 		return "state is known";
 	if (!id_is(o->id, "su"))
@@ -298,6 +314,10 @@ const char *order_fault(const struct order *o)
 		return "a number is pinned";
 	if (o->number[0] != '\0' && !text_is_e164(o->number))
 		return "the pinned number is E.164";
+	if (o->wanted.number[0] != '\0' && !text_is_e164(o->wanted.number))
+		return "the chosen number is E.164";
+	if (o->state == ORDER_NEEDS_INPUT && o->number[0] != '\0')
+		return "nothing is pinned while a person is asked";
 	const char *fault = attempts_fault(o);
 	if (fault != NULL)
 		return fault;
@@ -315,7 +335,7 @@ const char *order_fault(const struct order *o)
 		(order_is_over(o->parked_from) || o->parked_from == ORDER_PARKED))
 		return "what is parked can go on";
 	if (o->candidate_count < 0 || o->candidate_count > ORDER_CANDIDATES || o->avoid_count < 0 ||
-		o->avoid_count > ORDER_AVOID)
-		return "lists are bounded";
+		o->avoid_count > ORDER_AVOID || o->ladder_at < 0)
+		return "lists and cursor are bounded";
 	return NULL;
 }

@@ -42,7 +42,7 @@
 	X(IMPORTING,    "importing",    "provisioning")    /* an import is planned and sent */     \
 	X(VERIFYING,    "verifying",    "verifying")       /* reading both sides back */           \
 	X(ACTIVE,       "active",       "active")                                                  \
-	X(NEEDS_INPUT,  "needs_input",  "needs_input")     /* the phone has no place; one is needed */ \
+	X(NEEDS_INPUT,  "needs_input",  "needs_input")     /* a place, or a choice, is needed */   \
 	X(PARKED,       "parked",       "needs_attention") /* a person must look; pin and money kept */ \
 	X(FAILED,       "failed",       "failed")          /* nothing is owned, nothing is owed */ \
 	X(CANCELLED,    "cancelled",    "cancelled")                                               \
@@ -64,7 +64,7 @@ enum order_method { METHOD_NUMBER_ORDERS, METHOD_PHONE_NUMBERS, METHOD_COUNT };
 /* clang-format off */
 #define COMMAND_KINDS(X)                                                                           \
 	X(CHECK,          "check")          /* keys, credential, balance: read only */             \
-	X(SEARCH,         "search")         /* numbers for sale at order.place */                  \
+	X(SEARCH,         "search")         /* numbers for sale, from order.ladder_at on */        \
 	X(TRACE,          "trace")          /* is an order of ours known under the next reference? */ \
 	X(RESERVE,        "reserve")        /* keep the pinned number for us: free, may be repeated */ \
 	X(BUY,            "buy")            /* MONEY: the open attempt, once */                     \
@@ -105,7 +105,7 @@ enum event_kind {
 #define ORDER_ATTEMPTS_A_PIN 3
 #define ORDER_IMPORTS 6
 #define ORDER_RELEASES 5
-#define ORDER_SEARCHES 4 /* times one place is searched when candidates slip away */
+#define ORDER_SEARCHES 4 /* times it is searched from one cursor when candidates slip away */
 
 #define NUMBER_BYTES 20    /* E.164 and its NUL */
 #define REFERENCE_BYTES 48 /* nb1-<instance>-<20>-<attempt> */
@@ -193,7 +193,7 @@ struct order {
 	/* The search. */
 	int32_t ladder_at;        /* the ladder's cursor: the next place to search */
 	struct ladder_step place; /* the one searched last */
-	int32_t searches;         /* of this place */
+	int32_t searches;         /* from this cursor */
 	int32_t candidate_count;
 	struct candidate candidates[ORDER_CANDIDATES];
 	int32_t avoid_count;
@@ -270,7 +270,8 @@ struct answer {
 	int candidate_count; /* SEARCH; OFFER: 1 or 0 */
 	struct candidate candidates[2 * ORDER_CANDIDATES];
 	/* SEARCH: the first place with numbers from order.ladder_at on, and the cursor
-	 * after it.  NO_NUMBERS: there is none up to max_rung. */
+	 * after it.  NO_NUMBERS: there is none up to max_rung.  Where a number was
+	 * chosen, only that one is looked for, and these say nothing. */
 	struct ladder_step place;
 	int32_t ladder_at;
 	int64_t available_cents;   /* CHECK; -1: not known */
@@ -394,6 +395,9 @@ bool order_holds_number(const struct order *o);
 /* The command spends money or changes something at an upstream. */
 bool command_writes(enum command_kind kind);
 
+/* The ladder it is looked for on; false: nothing says where the customer is. */
+bool order_ladder(const struct order *o, struct ladder *ret);
+
 /* Attempts on the pin of which no end is known: neither refused nor failed. */
 int order_unknown(const struct order *o);
 
@@ -401,6 +405,12 @@ int order_unknown(const struct order *o);
 void order_reference(const struct order *o, int no, char to[REFERENCE_BYTES]);
 /* Whether a reference read upstream is one of this order's. */
 bool order_owns_reference(const struct order *o, const char *reference);
+/* customer_reference of a reservation made for a person who has not signed up
+ * yet: nb1-<instance>-h-<mark>.  No order's: that has a number at its end. */
+void order_hold_reference(const char *instance, const char *mark, char to[REFERENCE_BYTES]);
+/* Whether a reservation of the pinned number is this order's to use: its own,
+ * or the hold that the customer showed. */
+bool order_may_use_reservation(const struct order *o, const char *reference);
 
 /* What an order means for the limits on spending, told from its own facts.
  * PURCHASE: NONE, it cannot cost anything; HELD, it may; SPENT, a number was

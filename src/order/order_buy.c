@@ -117,7 +117,19 @@ void order_pin(struct move *m, const struct candidate *c)
 	o->error = (struct err){0};
 	char detail[64];
 	text_format(detail, sizeof(detail), "chose %s", c->number);
-	reserve(m, detail);
+	/* Reserved before the sign-up, by us and for this customer: nobody else can
+	 * have bought it since, so a refusal proves as little as after a RESERVE. */
+	if (o->wanted_until_ms > m->event->now_ms) {
+		must(text_is(o->wanted.number, c->number));
+		o->was_reserved = true;
+		o->reserved_until_ms = o->wanted_until_ms;
+	}
+	if (o->reserved_until_ms - m->event->now_ms <= RESERVATION_LEFT_MS) {
+		reserve(m, detail);
+		return;
+	}
+	order_enter(m, ORDER_RESERVING, detail);
+	plan_attempt(m, "held for this customer; ordering");
 }
 
 /* What was seen before counts no more. */
@@ -141,6 +153,7 @@ static void become_unclear(struct move *m, const char *detail)
 static void become_ordered(struct move *m, const char *detail)
 {
 	m->o->error = (struct err){0};
+	m->o->is_given_up = false; /* the carrier knows better than who gave it up */
 	order_enter(m, ORDER_ORDERED, detail);
 	order_ask(m, COMMAND_READ_ORDER);
 	if (!m->o->is_voice_searched && !m->o->cancel_wanted)
@@ -341,8 +354,11 @@ static bool is_late(const struct move *m)
 static bool may_repeat(const struct move *m)
 {
 	const struct order *o = m->o;
-	return !m->event->rules->is_frozen && o->attempts_on_pin < ORDER_ATTEMPTS_A_PIN &&
-	       !o->cancel_wanted && o->refusal.code != ERR_CARRIER_NOT_OFFERED;
+	/* One that was found under our reference may not be the one that was chosen. */
+	bool is_wanted = o->wanted.number[0] == '\0' || text_is(o->wanted.number, o->number);
+	return is_wanted && !m->event->rules->is_frozen &&
+	       o->attempts_on_pin < ORDER_ATTEMPTS_A_PIN && !o->cancel_wanted &&
+	       o->refusal.code != ERR_CARRIER_NOT_OFFERED;
 }
 
 static void park_unsettled(struct move *m)

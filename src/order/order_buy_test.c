@@ -167,8 +167,8 @@ static void after_a_failed_order_a_number_that_cannot_be_reserved_is_planned_on_
 	pass_checks();
 	struct candidate plain = for_sale("+14155550102");
 	plain.is_reservable = false;
-	tell(COMMAND_SEARCH, (struct answer){.candidate_count = 2,
-				     .candidates = {for_sale("+14155550101"), plain}});
+	const struct candidate two[] = {for_sale("+14155550101"), plain};
+	find_at(LADDER_SAME_AREA_CODE, 1, 2, two);
 	tell(COMMAND_RESERVE, (struct answer){.reserved_until_ms = now_ms + 1800000});
 	tell(COMMAND_BUY, (struct answer){.order_status = CARRIER_ORDER_PENDING, .order_id = "o"});
 	let_the_order_fail();

@@ -130,6 +130,8 @@ void order_matrix_sample(enum order_state state, struct order *ret)
 	}
 	if (state == ORDER_FAILED)
 		err_set(&o->error, ERR_CARRIER_FUNDS, "the balance does not cover the price");
+	if (state == ORDER_NEEDS_INPUT)
+		err_set(&o->error, ERR_PLACE_NEEDED, "a place is needed");
 	for (int kind = 0; kind < COMMAND_COUNT; kind++)
 		o->asked[kind] = may_ask(state, (enum command_kind)kind);
 }
@@ -149,6 +151,11 @@ static void sample_answer(
 		.monthly_cents = 100,
 		.currency = "USD",
 		.is_reservable = true};
+	if (o->wanted.number[0] != '\0')
+		a->candidates[0] = o->wanted;
+	a->place =
+		(struct ladder_step){.rung = LADDER_SAME_AREA_CODE, .country = "US", .npa = "415"};
+	a->ladder_at = o->ladder_at + 1;
 	a->reserved_until_ms = NOW_MS + 1800000;
 	a->order_status = CARRIER_ORDER_SUCCESS;
 	TEXT_COPY(a->order_id, "3d8bd753-2162-4ce2-bc5e-96b5cad7fedb");
@@ -226,11 +233,60 @@ static void print_findings(struct str *to, const struct order *o, struct event *
 	print_cell(to, o, event, "found:known");
 }
 
-static void print_all(struct str *to, const struct order_rules *all_rules)
+static const struct candidate chosen = {.number = "+14155550199",
+	.upfront_cents = 100,
+	.monthly_cents = 100,
+	.currency = "USD",
+	.is_reservable = true};
+
+/* What a person may answer where a place or a choice is needed. */
+static void print_choices(struct str *to, const struct order *o, struct event *event)
+{
+	static const struct {
+		const char *name;
+		struct order_choice choice;
+	} choices[] = {
+		{"retry:area_code", {.area_code = "510", .country = "US"}},
+		{"retry:max_rung", {.has_max_rung = true, .max_rung = LADDER_NEARBY}},
+		{"retry:number", {.wanted = {.number = "+14155550199"}}},
+		{"retry:held_number", {.wanted = chosen, .wanted_until_ms = NOW_MS + 1800000}},
+		{"retry:low_hold", {.wanted = chosen, .wanted_until_ms = NOW_MS + 60000}},
+		{"retry:old_hold", {.wanted = chosen, .wanted_until_ms = NOW_MS}},
+	};
+	for (size_t i = 0; i < COUNT_OF(choices); i++) {
+		event->choice = &choices[i].choice;
+		print_cell(to, o, event, choices[i].name);
+	}
+	event->choice = NULL;
+}
+
+/* How the samples differ from the usual ones. */
+enum sample { SAMPLE_USUAL, SAMPLE_CHOSEN, SAMPLE_HELD };
+
+static void vary(struct order *o, enum sample sample)
+{
+	if (sample == SAMPLE_USUAL || o->mode == ORDER_MODE_EXISTING)
+		return;
+	o->wanted = chosen;
+	if (o->state == ORDER_NEEDS_INPUT)
+		err_set(&o->error, ERR_CHOICE_GONE, "it has gone");
+	if (sample == SAMPLE_CHOSEN)
+		return;
+	o->wanted_until_ms = NOW_MS + 1800000;
+	/* The last of the checks is still out. */
+	if (o->state == ORDER_SEARCHING) {
+		o->candidates[o->candidate_count++] = chosen;
+		o->is_traced = o->is_searched = true;
+		o->asked[COMMAND_TRACE] = o->asked[COMMAND_SEARCH] = 0;
+	}
+}
+
+static void print_all(struct str *to, const struct order_rules *all_rules, enum sample sample)
 {
 	for (int state = 0; state < ORDER_STATE_COUNT; state++) {
 		static struct order o;
 		order_matrix_sample((enum order_state)state, &o);
+		vary(&o, sample);
 		struct event event = {.now_ms = NOW_MS, .random = 7, .rules = all_rules};
 		for (int kind = 0; kind < EVENT_ANSWER; kind++) {
 			event.kind = (enum event_kind)kind;
@@ -241,6 +297,8 @@ static void print_all(struct str *to, const struct order_rules *all_rules)
 				print_findings(to, &o, &event);
 			else
 				print_cell(to, &o, &event, event_wire(&event));
+			if (kind == EVENT_RETRY && state == ORDER_NEEDS_INPUT)
+				print_choices(to, &o, &event);
 		}
 		print_answers(to, &o, &event);
 	}
@@ -251,32 +309,40 @@ static size_t line_bytes(const char *line)
 	return strcspn(line, "\n") + 1;
 }
 
-/* The same cells in the same order; those that the freeze changes. */
-static void print_frozen(struct str *to, const char *usual)
+static bool has_line(const char *text, const char *line, size_t bytes)
 {
-	struct order_rules frozen = rules;
+	for (; *text != '\0'; text += line_bytes(text))
+		if (strncmp(text, line, bytes) == 0)
+			return true;
+	return false;
+}
+
+/* Those cells that are not as usual. */
+static void print_other(struct str *to, const char *usual, const char *title,
+	const struct order_rules *other_rules, enum sample sample)
+{
 	struct str all;
-	frozen.is_frozen = true;
 	str_init(&all, 1 << 20);
-	print_all(&all, &frozen);
+	print_all(&all, other_rules, sample);
 	must(str_ok(&all));
-	str_add(to, "\n-- while spending is frozen, where that changes a cell\n");
-	for (const char *line = all.text; *line != '\0'; line += line_bytes(line)) {
-		size_t bytes = line_bytes(line);
-		if (strncmp(line, usual, bytes) != 0)
-			str_add_bytes(to, line, bytes);
-		usual += line_bytes(usual);
-	}
+	str_addf(to, "\n-- %s, where that changes a cell\n", title);
+	for (const char *line = all.text; *line != '\0'; line += line_bytes(line))
+		if (!has_line(usual, line, line_bytes(line)))
+			str_add_bytes(to, line, line_bytes(line));
 	str_done(&all);
 }
 
 void order_matrix_print(struct str *to)
 {
 	struct str usual;
+	struct order_rules frozen = rules;
+	frozen.is_frozen = true;
 	str_init(&usual, 1 << 20);
-	print_all(&usual, &rules);
+	print_all(&usual, &rules, SAMPLE_USUAL);
 	must(str_ok(&usual));
 	str_add(to, usual.text);
-	print_frozen(to, usual.text);
+	print_other(to, usual.text, "while spending is frozen", &frozen, SAMPLE_USUAL);
+	print_other(to, usual.text, "of a number that the customer chose", &rules, SAMPLE_CHOSEN);
+	print_other(to, usual.text, "of one that is held for them", &rules, SAMPLE_HELD);
 	str_done(&usual);
 }

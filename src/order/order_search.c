@@ -15,30 +15,57 @@ static void fail_as_answered(struct move *m)
 	order_fail(m);
 }
 
-static bool is_searched_rung(const struct ladder_step *place)
+/* The cursor when nothing is left of any ladder. */
+#define LADDER_END LADDER_AREAS_MAX
+
+static bool is_chosen(const struct order *o)
 {
-	return place->rung == LADDER_SAME_AREA_CODE ||
-	       (place->rung == LADDER_SAME_COUNTRY && place->npa[0] == '\0');
+	return o->wanted.number[0] != '\0';
 }
 
-/* The next place of the ladder to search; false past the last. */
-static bool next_place(struct order *o)
+static bool build_ladder(const struct order *o, enum ladder_rung max_rung, struct ladder *ret)
 {
-	struct phone phone = {0};
+	struct phone phone;
 	struct phone_refusal refusal;
-	static _Thread_local struct ladder ladder; /* some KiB */
-	size_t cursor = (size_t)o->ladder_at;
 	const char *typed = o->business_phone;
-	struct ladder_wish wish = {
-		.phone = &phone, .area_code = o->area_code, .max_rung = o->max_rung};
-	bool is_known = phone_parse(typed, strlen(typed), NULL, &phone, &refusal) &&
-			ladder_build(&wish, &ladder, &refusal);
-	do
-		is_known = is_known && ladder_next(&ladder, &cursor, &o->place);
-	while (is_known && !is_searched_rung(&o->place));
-	o->ladder_at = (int32_t)cursor;
-	o->searches = 0;
-	return is_known;
+	if (!phone_parse(typed, strlen(typed), NULL, &phone, &refusal))
+		return false;
+	bool is_placed = o->postal_code[0] != '\0' || o->city[0] != '\0';
+	/* The phone itself says more than its area code: the exchange has a town. */
+	bool is_own = !is_placed && phone.kind == KIND_GEOGRAPHIC &&
+		      text_is(phone.area_code, o->area_code);
+	struct ladder_wish wish = {.phone = &phone,
+		.area_code = is_own ? "" : o->area_code,
+		.postal_code = o->postal_code,
+		.city = o->city,
+		.max_rung = max_rung};
+	return (is_placed || o->area_code[0] != '\0') && ladder_build(&wish, ret, &refusal) &&
+	       ret->count > 0;
+}
+
+bool order_ladder(const struct order *o, struct ladder *ret)
+{
+	return build_ladder(o, o->max_rung, ret);
+}
+
+/* What the chosen number is to the place where the customer is. */
+static void place_chosen(struct order *o)
+{
+	struct ladder ladder;
+	struct ladder_step step;
+	size_t cursor = 0;
+	const char *number = o->wanted.number;
+	o->place = (struct ladder_step){.rung = LADDER_SAME_COUNTRY};
+	TEXT_COPY(o->place.country, o->country);
+	bool is_known = build_ladder(o, LADDER_SAME_COUNTRY, &ladder);
+	while (is_known && ladder_next(&ladder, &cursor, &step)) {
+		/* The codes of a rung say more than the rung as a whole. */
+		if (step.npa[0] == '\0' || !text_starts(number + 2, step.npa) ||
+			!ladder_row_fits(&step, number, ""))
+			continue;
+		o->place = step;
+		return;
+	}
 }
 
 static void ask_what_is_missing(struct move *m)
@@ -54,24 +81,52 @@ static void ask_what_is_missing(struct move *m)
 		order_ask(m, COMMAND_TRACE);
 }
 
+static void ask_person(struct move *m, enum err_code code, const char *message)
+{
+	order_trouble(m, code, message, NULL);
+	order_enter(m, ORDER_NEEDS_INPUT, message);
+}
+
+static bool is_held(const struct move *m)
+{
+	return m->o->wanted_until_ms > m->event->now_ms;
+}
+
+/* Held for the customer, it is on no list of what is for sale, and need not be. */
+static void start_chosen(struct move *m)
+{
+	struct order *o = m->o;
+	place_chosen(o);
+	order_enter(m, ORDER_SEARCHING, NULL);
+	order_detail(m, "%s was chosen", o->wanted.number);
+	if (is_held(m)) {
+		o->candidates[0] = o->wanted;
+		o->candidate_count = 1;
+		o->is_searched = true;
+	} else {
+		o->wanted_until_ms = 0;
+	}
+	ask_what_is_missing(m);
+}
+
 void order_start(struct move *m)
 {
 	struct order *o = m->o;
+	struct ladder ladder;
 	if (o->mode == ORDER_MODE_EXISTING) {
 		TEXT_COPY(o->number, o->existing_number);
 		order_enter(m, ORDER_CLAIMING, "looking for the number in the Telnyx account");
 		ask_what_is_missing(m);
-		return;
+	} else if (is_chosen(o)) {
+		start_chosen(m);
+	} else if (!order_ladder(o, &ladder)) {
+		ask_person(m, ERR_PLACE_NEEDED,
+			"the business phone belongs to no place, so one is needed");
+	} else {
+		order_enter(m, ORDER_SEARCHING, NULL);
+		order_detail(m, "searching area code %s", o->area_code);
+		ask_what_is_missing(m);
 	}
-	if (o->area_code[0] == '\0' || !next_place(o)) {
-		order_trouble(m, ERR_PLACE_NEEDED,
-			"the business phone belongs to no place, so an area code is needed", NULL);
-		order_enter(m, ORDER_NEEDS_INPUT, "an area code is needed");
-		return;
-	}
-	order_enter(m, ORDER_SEARCHING, NULL);
-	order_detail(m, "searching area code %s", o->area_code);
-	ask_what_is_missing(m);
 }
 
 static bool is_avoided(const struct order *o, const char *number)
@@ -132,24 +187,51 @@ static void fail_too_dear(struct move *m)
 
 static void search_again(struct move *m)
 {
+	m->o->is_searched = false;
+	m->o->candidate_count = 0;
+	ask_what_is_missing(m);
+}
+
+/* Nothing is for sale as far as it may look. */
+static void stop_searching(struct move *m)
+{
 	struct order *o = m->o;
-	o->is_searched = false;
-	o->candidate_count = 0;
-	if (o->searches < ORDER_SEARCHES) {
-		ask_what_is_missing(m);
-		return;
-	}
-	if (next_place(o)) {
-		order_detail(m, "searching %s", ladder_rung_wire(o->place.rung));
-		ask_what_is_missing(m);
-		return;
-	}
 	char message[200];
 	text_format(message, sizeof(message),
 		"no number is for sale for area code %s within \"%s\"", o->area_code,
 		ladder_rung_wire(o->max_rung));
+	if (o->asks) {
+		ask_person(m, ERR_CHOICE_NEEDED, message);
+		return;
+	}
 	order_trouble(m, ERR_CARRIER_NO_NUMBERS, message, NULL);
 	order_fail(m);
+}
+
+/* Never silently another. */
+static void tell_chosen_gone(struct move *m)
+{
+	struct order *o = m->o;
+	char message[120];
+	text_format(message, sizeof(message), "%s is no longer for sale; nothing was bought",
+		o->wanted.number);
+	o->wanted_until_ms = 0; /* if it comes back, it is to be reserved anew */
+	ask_person(m, ERR_CHOICE_GONE, message);
+}
+
+static void search_on(struct move *m)
+{
+	struct order *o = m->o;
+	if (is_chosen(o) && o->wanted_until_ms != 0 && !is_held(m)) {
+		o->wanted_until_ms = 0; /* it ran out while we waited: as if never held */
+		search_again(m);
+	} else if (is_chosen(o)) {
+		tell_chosen_gone(m);
+	} else if (o->ladder_at >= LADDER_END) {
+		stop_searching(m);
+	} else {
+		search_again(m);
+	}
 }
 
 /* All the cheap checks have passed: choose, or search on. */
@@ -159,8 +241,8 @@ static void choose(struct move *m)
 	const struct candidate *c = best_candidate(m);
 	if (c == NULL && are_all_too_dear(m)) {
 		fail_too_dear(m);
-	} else if (c == NULL) {
-		search_again(m);
+	} else if (c == NULL || (o->wanted_until_ms != 0 && !is_held(m))) {
+		search_on(m);
 	} else if (o->available_cents >= 0 &&
 		   o->available_cents < c->upfront_cents + c->monthly_cents) {
 		order_trouble(m, ERR_CARRIER_FUNDS,
@@ -176,6 +258,10 @@ static void choose(struct move *m)
 void order_search_on(struct move *m)
 {
 	struct order *o = m->o;
+	if (is_chosen(o)) {
+		tell_chosen_gone(m);
+		return;
+	}
 	if (o->avoid_count == ORDER_AVOID) {
 		order_trouble(m, ERR_CARRIER_NUMBER_GONE,
 			"could not buy: every number that was tried went away", NULL);
@@ -217,9 +303,23 @@ static void on_traced(struct move *m)
 static void take_candidates(struct order *o, const struct answer *a)
 {
 	o->candidate_count = 0;
-	for (int i = 0; i < a->candidate_count && o->candidate_count < ORDER_CANDIDATES; i++)
-		if (!is_avoided(o, a->candidates[i].number))
-			o->candidates[o->candidate_count++] = a->candidates[i];
+	for (int i = 0; i < a->candidate_count && o->candidate_count < ORDER_CANDIDATES; i++) {
+		const struct candidate *c = &a->candidates[i];
+		bool is_other = is_chosen(o) && !text_is(c->number, o->wanted.number);
+		if (!is_other && !is_avoided(o, c->number))
+			o->candidates[o->candidate_count++] = *c;
+	}
+}
+
+/* From the same cursor again while candidates slip away there, then past it. */
+static void take_place(struct order *o, const struct answer *a)
+{
+	must(a->place.rung <= o->max_rung && a->ladder_at > o->ladder_at);
+	o->place = a->place;
+	if (++o->searches < ORDER_SEARCHES)
+		return;
+	o->ladder_at = a->ladder_at;
+	o->searches = 0;
 }
 
 static void on_found(struct move *m)
@@ -230,15 +330,16 @@ static void on_found(struct move *m)
 		take_candidates(o, a);
 		/* There are numbers, but others of ours are just buying each of them:
 		 * that is not "none", so it waits instead of going further away. */
-		if (o->candidate_count == 0 && o->tries < CROWDED_TRIES) {
+		if (o->candidate_count == 0 && !is_chosen(o) && o->tries < CROWDED_TRIES) {
 			order_wait(m);
 			return;
 		}
 		o->is_searched = true;
-		o->searches++;
+		if (!is_chosen(o))
+			take_place(o, a);
 	} else if (a->code == ERR_CARRIER_NO_NUMBERS) {
 		o->is_searched = true;
-		o->searches = ORDER_SEARCHES; /* this place is empty: on to the next */
+		o->ladder_at = LADDER_END;
 		o->candidate_count = 0;
 	} else if (err_effect(a->code) == ERR_EFFECT_REFUSED) {
 		fail_as_answered(m);

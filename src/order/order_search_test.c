@@ -7,7 +7,7 @@ static void a_signup_is_checked_traced_and_searched_side_by_side(void **state)
 	start_fresh();
 	assert_int_equal(now.state, ORDER_SEARCHING);
 	assert_true(asks(COMMAND_CHECK) && asks(COMMAND_TRACE) && asks(COMMAND_SEARCH));
-	assert_string_equal(now.place.npa, "415");
+	assert_int_equal(now.ladder_at, 0);
 }
 
 static void nothing_is_pinned_before_every_cheap_check_has_passed(void **state)
@@ -50,34 +50,44 @@ static void a_price_above_the_ceiling_is_not_paid(void **state)
 	pass_checks();
 	struct candidate dear = for_sale("+14155550101");
 	dear.monthly_cents = 201;
-	tell(COMMAND_SEARCH, (struct answer){.candidate_count = 1, .candidates = {dear}});
+	find_one(dear);
 	assert_int_equal(now.state, ORDER_FAILED);
 	assert_int_equal(now.error.code, ERR_CARRIER_PRICE);
 }
 
-static void an_empty_area_code_leads_to_the_country_and_then_to_a_clear_end(void **state)
+static void nothing_for_sale_up_to_the_highest_rung_is_a_clear_end(void **state)
 {
 	(void)state;
 	start_fresh();
 	pass_checks();
 	refuse(COMMAND_SEARCH, ERR_CARRIER_NO_NUMBERS);
-	assert_int_equal(now.place.rung, LADDER_SAME_COUNTRY);
-	assert_string_equal(now.place.country, "US");
-	assert_true(asks(COMMAND_SEARCH));
-	refuse(COMMAND_SEARCH, ERR_CARRIER_NO_NUMBERS);
 	assert_int_equal(now.state, ORDER_FAILED);
 	assert_int_equal(now.error.code, ERR_CARRIER_NO_NUMBERS);
 }
 
-static void the_search_stops_at_the_highest_rung_allowed(void **state)
+static void nothing_for_sale_ends_it_only_when_no_earlier_order_is_known(void **state)
 {
 	(void)state;
-	order_matrix_sample(ORDER_RECEIVED, &now);
-	now.max_rung = LADDER_SAME_AREA_CODE;
-	happen((struct event){.kind = EVENT_START});
-	pass_checks();
+	start_fresh();
+	tell(COMMAND_CHECK, (struct answer){.available_cents = 1000});
 	refuse(COMMAND_SEARCH, ERR_CARRIER_NO_NUMBERS);
-	assert_int_equal(now.state, ORDER_FAILED);
+	assert_int_equal(now.state, ORDER_SEARCHING);
+	tell(COMMAND_TRACE, (struct answer){.order_status = CARRIER_ORDER_SUCCESS,
+				    .order_id = "lost",
+				    .number = "+14155550155"});
+	assert_int_equal(now.state, ORDER_ORDERED);
+}
+
+static void the_place_of_the_number_is_what_the_search_says(void **state)
+{
+	(void)state;
+	start_fresh();
+	pass_checks();
+	const struct candidate c = for_sale("+16505550101");
+	find_at(LADDER_NEARBY, 7, 1, &c);
+	assert_int_equal(now.match.rung, LADDER_NEARBY);
+	assert_string_equal(now.match.npa, "650");
+	assert_int_equal(now.ladder_at, 0); /* from the same cursor while it may be had there */
 }
 
 static void an_outage_is_never_read_as_no_stock(void **state)
@@ -87,7 +97,7 @@ static void an_outage_is_never_read_as_no_stock(void **state)
 	pass_checks();
 	refuse(COMMAND_SEARCH, ERR_CARRIER_DOWN);
 	assert_int_equal(now.state, ORDER_SEARCHING);
-	assert_int_equal(now.place.rung, LADDER_SAME_AREA_CODE);
+	assert_int_equal(now.ladder_at, 0);
 	assert_true(now.due_ms > now_ms);
 }
 
@@ -115,8 +125,9 @@ static void a_phone_without_a_place_needs_input_and_goes_on_with_an_area_code(vo
 	struct order_choice choice = {.area_code = "416", .country = "CA"};
 	happen((struct event){.kind = EVENT_RETRY, .choice = &choice});
 	assert_int_equal(now.state, ORDER_SEARCHING);
-	assert_string_equal(now.place.npa, "416");
-	assert_string_equal(now.place.country, "CA");
+	assert_string_equal(now.area_code, "416");
+	assert_string_equal(now.country, "CA");
+	assert_true(asks(COMMAND_SEARCH));
 }
 
 static void a_ceiling_that_was_lowered_or_raised_since_binds_with_the_lower(void **state)
@@ -127,8 +138,7 @@ static void a_ceiling_that_was_lowered_or_raised_since_binds_with_the_lower(void
 		pass_checks();
 		rules.max_upfront_cents = i ? 99 : 1000;
 		now.most_upfront_cents = i ? 1000 : 99;
-		tell(COMMAND_SEARCH, (struct answer){.candidate_count = 1,
-					     .candidates = {for_sale("+14155550101")}});
+		find_one(for_sale("+14155550101"));
 		assert_int_equal(now.state, ORDER_FAILED);
 		assert_int_equal(now.error.code, ERR_CARRIER_PRICE);
 		/* Beginning again takes the ceiling of now, and holds anew by it. */
@@ -164,8 +174,7 @@ static void a_restart_while_pinned_does_not_leave_a_later_search_waiting(void **
 	now_ms = now.due_ms;
 	happen((struct event){.kind = EVENT_TIMER});
 	assert_true(asks(COMMAND_SEARCH));
-	tell(COMMAND_SEARCH,
-		(struct answer){.candidate_count = 1, .candidates = {for_sale("+14155550104")}});
+	find_one(for_sale("+14155550104"));
 	assert_string_equal(now.number, "+14155550104");
 }
 
@@ -225,11 +234,6 @@ static void an_area_code_that_does_not_exist_is_asked_for_again(void **state)
 	assert_int_equal(now.state, ORDER_NEEDS_INPUT);
 }
 
-static void find_one(struct candidate c)
-{
-	tell(COMMAND_SEARCH, (struct answer){.candidate_count = 1, .candidates = {c}});
-}
-
 static void each_price_above_a_ceiling_and_every_other_currency_is_too_dear(void **state)
 {
 	(void)state;
@@ -257,8 +261,8 @@ static void one_that_is_too_dear_beside_one_that_went_is_not_the_end_of_the_sear
 	pass_checks();
 	struct candidate dear = for_sale("+14155550102");
 	dear.upfront_cents = 1000;
-	tell(COMMAND_SEARCH, (struct answer){.candidate_count = 2,
-				     .candidates = {for_sale("+14155550101"), dear}});
+	const struct candidate two[] = {for_sale("+14155550101"), dear};
+	find_at(LADDER_SAME_AREA_CODE, 1, 2, two);
 	refuse(COMMAND_RESERVE, ERR_CARRIER_NUMBER_GONE);
 	assert_int_equal(now.state, ORDER_SEARCHING);
 	assert_true(asks(COMMAND_SEARCH));
@@ -279,12 +283,12 @@ static void no_more_candidates_are_kept_than_there_is_room_for(void **state)
 	(void)state;
 	start_fresh();
 	pass_checks();
-	struct answer a = {.candidate_count = 2 * ORDER_CANDIDATES};
+	struct candidate many[2 * ORDER_CANDIDATES];
 	for (int i = 0; i < 2 * ORDER_CANDIDATES; i++) {
-		a.candidates[i] = for_sale("+14155550100");
-		a.candidates[i].number[11] = (char)('0' + i);
+		many[i] = for_sale("+14155550100");
+		many[i].number[11] = (char)('0' + i);
 	}
-	tell(COMMAND_SEARCH, a);
+	find_at(LADDER_SAME_AREA_CODE, 1, 2 * ORDER_CANDIDATES, many);
 	assert_int_equal(now.candidate_count, ORDER_CANDIDATES);
 	assert_string_equal(now.number, "+14155550100");
 }
@@ -299,7 +303,7 @@ static void a_place_where_others_of_ours_take_everything_is_left_after_ten_waits
 	happen((struct event){.kind = EVENT_TAKEN, .taken = "+14155550101"});
 	happen((struct event){.kind = EVENT_TAKEN, .taken = "+14155550102"});
 	int waits = 0;
-	for (; now.place.rung == LADDER_SAME_AREA_CODE && waits < 100; waits++) {
+	for (; now.ladder_at == 0 && waits < 100; waits++) {
 		find_two();
 		assert_int_equal(now.state, ORDER_SEARCHING);
 		if (asks(COMMAND_SEARCH))
@@ -307,7 +311,7 @@ static void a_place_where_others_of_ours_take_everything_is_left_after_ten_waits
 		now_ms = now.due_ms;
 		happen((struct event){.kind = EVENT_TIMER});
 	}
-	assert_int_equal(now.place.rung, LADDER_SAME_COUNTRY);
+	assert_int_equal(now.ladder_at, 1);
 	assert_true(waits > 10 && waits < 20);
 }
 
@@ -376,8 +380,9 @@ int main(void)
 		RULE(a_definite_no_of_a_check_ends_it_with_nothing_owned),
 		RULE(a_balance_below_the_price_ends_it_before_the_money),
 		RULE(a_price_above_the_ceiling_is_not_paid),
-		RULE(an_empty_area_code_leads_to_the_country_and_then_to_a_clear_end),
-		RULE(the_search_stops_at_the_highest_rung_allowed),
+		RULE(nothing_for_sale_up_to_the_highest_rung_is_a_clear_end),
+		RULE(nothing_for_sale_ends_it_only_when_no_earlier_order_is_known),
+		RULE(the_place_of_the_number_is_what_the_search_says),
 		RULE(an_outage_is_never_read_as_no_stock),
 		RULE(a_long_outage_needs_attention_and_goes_on_by_itself),
 		RULE(a_phone_without_a_place_needs_input_and_goes_on_with_an_area_code),

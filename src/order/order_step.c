@@ -335,6 +335,7 @@ static void begin_again(struct move *m)
 	o->candidate_count = 0;
 	o->avoid_count = 0;
 	o->ladder_at = 0;
+	o->place = (struct ladder_step){0};
 	o->searches = 0;
 	o->is_checked = o->is_searched = o->is_traced = false;
 	o->cancel_wanted = false;
@@ -401,6 +402,45 @@ static void resolve(struct move *m)
 		order_resolve(m);
 }
 
+static bool says_place(const struct order_choice *c)
+{
+	return c->area_code[0] != '\0' || c->postal_code[0] != '\0' || c->city[0] != '\0';
+}
+
+/* What was said before about the same thing counts no more. */
+static void take_choice(struct order *o, const struct order_choice *c)
+{
+	if (says_place(c)) {
+		TEXT_COPY(o->area_code, c->area_code);
+		TEXT_COPY(o->country, c->country);
+		TEXT_COPY(o->postal_code, c->postal_code);
+		TEXT_COPY(o->city, c->city);
+	}
+	if (c->has_max_rung) {
+		o->max_rung = c->max_rung;
+		o->asks = c->asks;
+	}
+	o->wanted = c->wanted;
+	o->wanted_until_ms = c->wanted_until_ms;
+}
+
+/* Without a word it looks again for what it asked for before. */
+static void on_choice(struct move *m)
+{
+	struct order *o = m->o;
+	const struct order_choice *c = m->event->choice;
+	bool is_placing = c != NULL && (says_place(c) || c->wanted.number[0] != '\0');
+	if (o->error.code == ERR_PLACE_NEEDED && !is_placing) {
+		order_reject(m, ERR_INVALID_FIELD,
+			"could not go on: an area code, a postal code, a city or a number is "
+			"needed");
+		return;
+	}
+	if (is_placing || (c != NULL && c->has_max_rung))
+		take_choice(o, c);
+	begin_again(m);
+}
+
 static void on_retry(struct move *m)
 {
 	struct order *o = m->o;
@@ -413,13 +453,8 @@ static void on_retry(struct move *m)
 		unpark(m);
 	} else if (o->state == ORDER_FAILED) {
 		begin_again(m);
-	} else if (o->state == ORDER_NEEDS_INPUT && event->choice != NULL &&
-		   event->choice->area_code[0] != '\0') {
-		TEXT_COPY(o->area_code, event->choice->area_code);
-		TEXT_COPY(o->country, event->choice->country);
-		begin_again(m);
 	} else if (o->state == ORDER_NEEDS_INPUT) {
-		order_reject(m, ERR_INVALID_FIELD, "could not go on: an area code is needed");
+		on_choice(m);
 	} else if (o->state == ORDER_RELEASING && o->due_ms > event->now_ms && o->was_active &&
 		   o->releases == 0 && o->voice_id[0] != '\0') {
 		/* Within the undo time: read it all back before calling it active. */

@@ -82,6 +82,8 @@ static struct answer random_answer(enum command_kind kind)
 	if (roll(4) == 0)
 		TEXT_COPY(a.number_reference, roll(2) ? "" : "foreign");
 	a.candidate_count = (int)roll(3);
+	a.place.rung = LADDER_NEARBY;
+	a.ladder_at = now.ladder_at + 1 + (int32_t)roll(3);
 	a.candidates[0] = for_sale(roll(2) ? "+14155550101" : "+14155550103");
 	a.candidates[1] = for_sale("+14155550102");
 	a.candidates[0].is_reservable = roll(4) != 0;

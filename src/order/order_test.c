@@ -158,6 +158,13 @@ static void a_broken_invariant_of_any_order_is_named(void **state)
 	BREAK(ORDER_RECEIVED, o.state = ORDER_STATE_COUNT, "state is known");
 	BREAK(ORDER_RECEIVED, o.id[0] = 'x', "id is an id");
 	BREAK(ORDER_ACTIVE, o.number[0] = '\0', "a number is pinned");
+	BREAK(ORDER_RECEIVED, TEXT_COPY(o.wanted.number, "415"), "the chosen number is E.164");
+	BREAK(ORDER_NEEDS_INPUT, TEXT_COPY(o.number, "+14155550101"),
+		"nothing is pinned while a person is asked");
+	BREAK(ORDER_NEEDS_INPUT, o.attempts_on_pin = 1,
+		"no attempt is unresolved when nothing is pinned");
+	BREAK(ORDER_NEEDS_INPUT, o.is_owned = true, "what is owned is not forgotten");
+	BREAK(ORDER_SEARCHING, o.ladder_at = -1, "lists and cursor are bounded");
 	BREAK(ORDER_PARKED, o.number[0] = '\0', "a number is pinned");
 	BREAK(ORDER_SEARCHING, o.number[0] = '1', "the pinned number is E.164");
 	BREAK(ORDER_ACTIVE, o.is_owned = false, "active is owned");
@@ -168,10 +175,11 @@ static void a_broken_invariant_of_any_order_is_named(void **state)
 	BREAK(ORDER_PARKED, o.parked_from = ORDER_NEEDS_INPUT, "what is parked can go on");
 	BREAK(ORDER_PARKED, o.parked_from = ORDER_PARKED, "what is parked can go on");
 	BREAK(ORDER_SEARCHING, o.is_owned = true, "what is owned is not forgotten");
-	BREAK(ORDER_SEARCHING, o.candidate_count = -1, "lists are bounded");
-	BREAK(ORDER_SEARCHING, o.candidate_count = ORDER_CANDIDATES + 1, "lists are bounded");
-	BREAK(ORDER_SEARCHING, o.avoid_count = -1, "lists are bounded");
-	BREAK(ORDER_SEARCHING, o.avoid_count = ORDER_AVOID + 1, "lists are bounded");
+	BREAK(ORDER_SEARCHING, o.candidate_count = -1, "lists and cursor are bounded");
+	BREAK(ORDER_SEARCHING, o.candidate_count = ORDER_CANDIDATES + 1,
+		"lists and cursor are bounded");
+	BREAK(ORDER_SEARCHING, o.avoid_count = -1, "lists and cursor are bounded");
+	BREAK(ORDER_SEARCHING, o.avoid_count = ORDER_AVOID + 1, "lists and cursor are bounded");
 	order_matrix_sample(ORDER_FAILED, &now);
 	now.mode = ORDER_MODE_EXISTING; /* it was theirs before, and still is */
 	now.is_owned = true;

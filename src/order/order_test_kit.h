@@ -7,6 +7,8 @@
 
 #include "tests/check.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "order/order_matrix.h"
 
@@ -82,11 +84,28 @@ static inline void pass_checks(void)
 	tell(COMMAND_TRACE, (struct answer){.order_status = CARRIER_ORDER_NONE});
 }
 
+/* The search found these at a place so many steps up the ladder. */
+static inline void find_at(
+	enum ladder_rung rung, int32_t steps, int count, const struct candidate *found)
+{
+	struct answer a = {.candidate_count = count,
+		.place = {.rung = rung, .country = "US"},
+		.ladder_at = now.ladder_at + steps};
+	if (rung < LADDER_SAME_STATE)
+		text_copy_part(a.place.npa, sizeof(a.place.npa), found[0].number + 2, 3);
+	memcpy(a.candidates, found, (size_t)count * sizeof(*found));
+	tell(COMMAND_SEARCH, a);
+}
+
+static inline void find_one(struct candidate c)
+{
+	find_at(LADDER_SAME_AREA_CODE, 1, 1, &c);
+}
+
 static inline void find_two(void)
 {
-	tell(COMMAND_SEARCH,
-		(struct answer){.candidate_count = 2,
-			.candidates = {for_sale("+14155550101"), for_sale("+14155550102")}});
+	const struct candidate two[] = {for_sale("+14155550101"), for_sale("+14155550102")};
+	find_at(LADDER_SAME_AREA_CODE, 1, 2, two);
 }
 
 static inline void reach_buying(void)

@@ -335,6 +335,22 @@ static void read_owned(struct heard *h)
 	}
 }
 
+static void read_stock(struct heard *h)
+{
+	static struct carrier_stock stock[8];
+	h->deed = TELNYX_READ;
+	int count = telnyx_read_stock(&h->reply, stock, COUNT_OF(stock), &h->a);
+	must(count >= 0 && count <= (int)COUNT_OF(stock));
+	must(count == 0 || (h->a.code == ERR_OK && is_2xx(h)));
+	for (int i = 0; i < count; i++) {
+		must(text_is_digits(stock[i].area_code) && stock[i].area_code[0] != '\0');
+		must(stock[i].count != 0 && stock[i].count >= -1);
+		must(!stock[i].needs_papers || strstr(h->reply.body, "true") != NULL);
+		for (int j = 0; j < i; j++)
+			must(!text_is(stock[j].area_code, stock[i].area_code));
+	}
+}
+
 /* --- several as one: the body is three, parted by NULs --- */
 
 static struct answer read_part(
@@ -379,7 +395,8 @@ static void settle_look(struct heard *h)
 
 static void (*const readers[])(struct heard *h) = {read_balance, read_search, read_offer,
 	read_offers, read_orders, read_order, read_bought, read_reserved, read_reservations,
-	read_verified, read_numbers, read_number, read_released, read_owned, settle_look};
+	read_verified, read_numbers, read_number, read_released, read_owned, settle_look,
+	read_stock};
 
 static void begin(struct heard *h, struct fuzz_in *in, unsigned how)
 {

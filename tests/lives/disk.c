@@ -535,6 +535,11 @@ static int compare(const void *a, const void *b)
 	return strcmp(((const struct order *)a)->id, ((const struct order *)b)->id);
 }
 
+static int compare_back(const void *a, const void *b)
+{
+	return compare(b, a);
+}
+
 static void tell_read(void *arg)
 {
 	struct read *read = arg;
@@ -558,11 +563,8 @@ static void tell_read(void *arg)
 	for (int i = 0; e.code == ERR_OK && i < CUSTOMERS_MOST; i++)
 		if (is_wanted(read, &disk.rows[i]))
 			read_order(&disk.rows[i], &told[count++]);
-	qsort(told, count, sizeof(*told), compare);
-	if (read->is_list && !read->query.unfinished_only && count > 1) {
-		told[0] = told[count - 1]; /* the newest */
-		count = 1;
-	}
+	bool is_newest_first = read->is_list && !read->query.unfinished_only;
+	qsort(told, count, sizeof(*told), is_newest_first ? compare_back : compare);
 	if (e.code == ERR_OK && !read->is_list && count == 0)
 		err_set(&e, ERR_NOT_FOUND, "there is no sign-up %s", read->id);
 	read->done(read->arg, &e, told, count);
@@ -613,7 +615,7 @@ static void disk_list(
 	struct store *s, const struct store_query *query, store_orders_done done, void *arg)
 {
 	/* All that the engine asks for by itself: these, the newest, one by name. */
-	must(query->unfinished_only || query->limit == 1);
+	must(query->unfinished_only || query->limit >= CUSTOMERS_MOST || query->limit == 1);
 	(void)read_later(s, "", query, done, arg);
 }
 

@@ -1,0 +1,64 @@
+/* places_table.h - the shape of the generated table; for places*.c and postal.c only. */
+#ifndef NUMBERING_PLACES_TABLE_H
+#define NUMBERING_PLACES_TABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define NO_TOWN 0xFFFF
+
+struct places_region {
+	const char *region, *country, *name;
+};
+
+/* Every name of a region as a key, sorted: "ca", "calif", "california". */
+struct places_region_name {
+	char key[48];
+	uint16_t region;
+};
+
+/* Sorted by the key that a town is found by, the biggest of a name first. */
+struct places_town {
+	int32_t lat, lon;
+	uint32_t name : 24; /* where it begins in places_names */
+	uint32_t region : 8;
+};
+
+struct places_weight {
+	uint16_t town, exchanges;
+};
+
+/* One for each row of area_codes_rows. */
+struct places_code {
+	uint16_t list_first, list_count, list_served; /* served: that many are really served */
+	uint16_t exchange_first, exchange_count;
+};
+
+struct places_exchange {
+	uint16_t nxx, town;
+};
+
+struct postal_row {
+	uint16_t prefix;  /* a ZIP3; or 1000 and more: an FSA as a number */
+	int16_t lat, lon; /* 1/100 degree */
+	uint16_t town;    /* NO_TOWN where there are several */
+	uint16_t code_first;
+	uint8_t code_count, region;
+};
+
+extern const struct places_region places_regions[];
+extern const size_t places_region_count;
+extern const struct places_region_name places_region_names[];
+extern const size_t places_region_name_count;
+extern const struct places_town places_towns[];
+extern const size_t places_town_count;
+extern const uint16_t places_sizes[]; /* the most exchanges that one code has there */
+extern const char places_names[];
+extern const struct places_weight places_lists[];
+extern const struct places_code places_codes[];
+extern const struct places_exchange places_exchanges[];
+extern const uint16_t postal_codes[]; /* rows of area_codes_rows */
+extern const struct postal_row postal_rows[];
+extern const size_t postal_count;
+
+#endif
