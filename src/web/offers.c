@@ -126,6 +126,21 @@ void offers_ask(struct offers_look *look)
 		engine_search(look->ask.web->engine, &look->search, found, look);
 }
 
+static void forget_in(struct offers_found *found, const char *number)
+{
+	int left = 0;
+	for (int i = 0; i < found->count; i++)
+		if (!text_is(found->offers[i].offer.candidate.number, number))
+			found->offers[left++] = found->offers[i];
+	found->count = left;
+}
+
+void offers_forget(struct web *web, const char *number)
+{
+	for (size_t i = 0; i < KEPT_SEARCHES; i++)
+		forget_in(&web->offers->kept[i].found, number);
+}
+
 void offers_read_place(const char *typed, struct engine_search *search)
 {
 	char trimmed[PLACE_BYTES];

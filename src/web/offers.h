@@ -34,6 +34,8 @@ struct offers_look {
  * before: then the request was answered and the look freed. */
 void offers_ask(struct offers_look *look);
 
+/* This number has gone: it is shown to nobody any more. */
+void offers_forget(struct web *web, const char *number);
 /* The one field for a place, into the search. */
 void offers_read_place(const char *typed, struct engine_search *search);
 

@@ -13,6 +13,12 @@
 #include "engine/view.h"
 #include "net/http_server.h"
 #include "web/inside.h"
+#include "web/offers.h"
+
+struct holding {
+	struct web_ask ask;
+	char number[NUMBER_BYTES];
+};
 
 /* {say, hold, seconds}: hold is "" and seconds 0 where it is not kept. */
 static void answer(
@@ -29,10 +35,15 @@ static void answer(
 	free(text);
 }
 
+static bool is_gone(enum err_code code)
+{
+	return code == ERR_CHOICE_GONE || code == ERR_CARRIER_NUMBER_GONE ||
+	       code == ERR_NUMBER_TAKEN;
+}
+
 static void answer_unheld(struct http_request *r, const struct err *e)
 {
-	bool is_gone = e->code == ERR_CARRIER_NUMBER_GONE || e->code == ERR_NUMBER_TAKEN;
-	if (is_gone)
+	if (is_gone(e->code))
 		answer(r, 409, "That number has just gone. Please choose another.", "", 0);
 	else
 		answer(r, 200,
@@ -43,11 +54,14 @@ static void answer_unheld(struct http_request *r, const struct err *e)
 static void reserved(
 	void *arg, const struct wish_error *error, const struct engine_reserved *reserved)
 {
-	struct web_ask *ask = arg;
+	struct holding *hold = arg;
+	struct web_ask *ask = &hold->ask;
 	char shown[32], say[120];
 	if (web_ask_is_orphan(ask))
 		return;
 	if (error != NULL) {
+		if (is_gone(error->err.code))
+			offers_forget(ask->web, hold->number);
 		answer_unheld(ask->request, &error->err);
 	} else {
 		int64_t left_ms = reserved->until_ms - clock_wall_ms(clock_machine());
@@ -67,7 +81,8 @@ void page_hold_take(struct web *web, struct http_request *r)
 	} else if (!api_may_hold(web->api, r)) {
 		answer_unheld(r, &none);
 	} else {
-		struct web_ask *ask = web_ask_new(web, r, sizeof(*ask));
-		engine_reserve(web->engine, number, reserved, ask);
+		struct holding *hold = web_ask_new(web, r, sizeof(*hold));
+		TEXT_COPY(hold->number, number);
+		engine_reserve(web->engine, number, reserved, hold);
 	}
 }

@@ -245,6 +245,8 @@ static void answer_order(struct showing *s, const struct order *o)
 		answer_page(s);
 		return;
 	}
+	if (o->wanted.number[0] != '\0')
+		offers_forget(s->look.ask.web, o->wanted.number);
 	s->look.search = question_search(o, &s->question);
 	s->look.done = shown;
 	offers_ask(&s->look);

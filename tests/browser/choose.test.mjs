@@ -67,32 +67,6 @@ it('a number that goes while it is looked at is told at once', { allowed: [409] 
   assert.deepEqual(await bought(), [numbers[2]]);
 });
 
-for (const script of [true, false]) {
-  it(`a number that goes before it is sent is asked for again, ${script ? 'with' : 'without'} JavaScript`,
-    { script, faults: { rules: [{ match: 'POST /v2/number_reservations', action: 'status', status: 403, code: '10038' }] } },
-    async (page) => {
-      await page.goto(w.url);
-      await fill(page);
-      if (!script) await page.click('button[name=look]');
-      await page.waitForSelector('#numbers .pick');
-      const numbers = await offered(page);
-      await page.check(`#numbers input[value="${numbers[1]}"]`);
-      if (script) await page.waitForSelector('#held:has-text("if it is still there")');
-      await sell(numbers[1]);
-      await submit(page);
-      await page.waitForSelector(`h1:has-text("${shown(numbers[1])} has gone")`);
-      assert.deepEqual(await bought(), []); // nothing else instead
-      await page.waitForSelector('#numbers .pick');
-      const others = await offered(page);
-      assert.ok(!others.includes(numbers[1]));
-      await page.check(`#numbers input[value="${others[0]}"]`);
-      await page.click('button.main');
-      await page.waitForSelector('.number', { timeout: 20000 });
-      assert.equal(await page.textContent('.number'), shown(others[0]));
-      assert.deepEqual(await bought(), [others[0]]);
-    });
-}
-
 it('when the chosen one has gone, "choose for me" takes the nearest', { script: false }, async (page) => {
   const numbers = await openNumbersWithoutScript(page);
   await page.check(`#numbers input[value="${numbers[0]}"]`);
@@ -221,3 +195,30 @@ it('a sign-up that is to ask offers what is near, and buys the choice', { faults
   await page.waitForSelector('.number');
   assert.deepEqual(await bought(), [numbers[0]]);
 });
+
+// Last: numberd remembers that this account may not reserve.
+for (const script of [true, false]) {
+  it(`a number that goes before it is sent is asked for again, ${script ? 'with' : 'without'} JavaScript`,
+    { script, faults: { rules: [{ match: 'POST /v2/number_reservations', action: 'status', status: 403, code: '10038' }] } },
+    async (page) => {
+      await page.goto(w.url);
+      await fill(page);
+      if (!script) await page.click('button[name=look]');
+      await page.waitForSelector('#numbers .pick');
+      const numbers = await offered(page);
+      await page.check(`#numbers input[value="${numbers[1]}"]`);
+      if (script) await page.waitForSelector('#held:has-text("if it is still there")');
+      await sell(numbers[1]);
+      await submit(page);
+      await page.waitForSelector(`h1:has-text("${shown(numbers[1])} has gone")`);
+      assert.deepEqual(await bought(), []); // nothing else instead
+      await page.waitForSelector('#numbers .pick');
+      const others = await offered(page);
+      assert.ok(!others.includes(numbers[1]));
+      await page.check(`#numbers input[value="${others[0]}"]`);
+      await page.click('button.main');
+      await page.waitForSelector('.number', { timeout: 20000 });
+      assert.equal(await page.textContent('.number'), shown(others[0]));
+      assert.deepEqual(await bought(), [others[0]]);
+    });
+}
