@@ -135,6 +135,8 @@ static void signed_up(void *arg, const struct engine_signup_result *result)
 		refuse(t, result);
 		return;
 	}
+	if (result->order->wanted.number[0] != '\0')
+		offers_forget(t->look.ask.web, result->order->wanted.number);
 	text_format(path, sizeof(path), "/signups/%s", result->order->id);
 	web_answer_see(t->look.ask.request, path);
 	taking_free(t);
