@@ -24,7 +24,8 @@ static enum err_code check_max_rung(const struct config *c, struct err *e)
 	if (wish_read_max_rung(c->max_rung, &rung, &asks))
 		return ERR_OK;
 	return err_set(e, ERR_CONFIG,
-		"NUMBERD_MAX_RUNG is none of same_town, same_area_code, overlay, nearby, same_state, "
+		"NUMBERD_MAX_RUNG is none of same_town, same_area_code, overlay, nearby, "
+		"same_state, "
 		"same_time_zone, same_country, ask");
 }
 
