@@ -64,6 +64,7 @@ static void reserved(
 			offers_forget(ask->web, hold->number);
 		answer_unheld(ask->request, &error->err);
 	} else {
+		offers_forget(ask->web, hold->number); /* for the others */
 		int64_t left_ms = reserved->until_ms - clock_wall_ms(clock_machine());
 		view_phone(reserved->candidate.number, shown, sizeof(shown));
 		text_format(say, sizeof(say), "%s is kept for you", shown);

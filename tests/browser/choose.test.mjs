@@ -51,6 +51,11 @@ it('the chosen number is held, and is the one that is bought', {}, async (page) 
   assert.ok(numbers.length >= 3);
   await choose(page, numbers[2]);
   assert.match(await page.textContent('#held'), /is kept for you for (30:00|29:\d\d)/);
+  const token = await page.inputValue('#hold');
+  await page.check('#numbers input[value=""]'); // away, and back: it is still theirs
+  assert.equal(await page.inputValue('#hold'), '');
+  await choose(page, numbers[2]);
+  assert.equal(await page.inputValue('#hold'), token);
   assert.ok((await page.inputValue('#hold')).length > 20);
   assert.ok((await ledger()).reservations.some((r) => JSON.stringify(r).includes(numbers[2])));
   await submit(page);

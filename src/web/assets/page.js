@@ -164,10 +164,19 @@
 				clock = setInterval(tick, 1000);
 			}
 		};
+		const holds = new Map(); /* whoever comes back to a number has it still */
 		const keep = async number => {
+			const known = holds.get(number);
+			if (known && known.end > Date.now()) {
+				hold.value = known.hold;
+				tell(known.say, (known.end - Date.now()) / 1000);
+				return;
+			}
 			try {
 				const reply = await fetch("/hold", {method: "POST", body: new URLSearchParams({number})});
 				const news = await reply.json();
+				if (news.hold)
+					holds.set(number, {hold: news.hold, say: news.say, end: Date.now() + news.seconds * 1000});
 				if (chosen() !== number)
 					return;
 				hold.value = news.hold;
