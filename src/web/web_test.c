@@ -656,7 +656,7 @@ static void a_page_with_all_it_loads_is_light(void **state)
 	struct world *w = open_world(NULL, true);
 	struct reply r;
 	get(w, &r, "/");
-	assert_true(strlen(r.body) + assets_bytes() < 30 * 1024);
+	assert_true(strlen(r.body) + assets_bytes() < 32 * 1024);
 	reply_done(&r);
 	close_world(w);
 }
