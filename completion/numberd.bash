@@ -5,17 +5,18 @@ _numberd()
 	COMPREPLY=()
 	case $before in
 	--env-file) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
-	numberd|*/numberd|help) words="serve signup resolve lookup search test-phone numbers limits freeze thaw reconcile doctor migrate help --version" ;;
+	numberd|*/numberd|help) words="serve signup retry resolve lookup search test-phone numbers limits freeze thaw reconcile doctor migrate help --version" ;;
 	numbers) words="list" ;;
 	numbers) words="show" ;;
 	numbers) words="release" ;;
 	esac
 	case ${COMP_WORDS[1]} in
 	serve) words+=" --env-file --quiet --help" ;;
-	signup) words+=" --business-name --email --business-phone --existing-number --area-code --contains --max-rung --reference --idempotency-key --env-file --json --quiet --help" ;;
+	signup) words+=" --business-name --email --business-phone --existing-number --area-code --postal-code --city --number --contains --max-rung --reference --idempotency-key --env-file --json --quiet --help" ;;
+	retry) words+=" --area-code --postal-code --city --number --max-rung --env-file --json --quiet --help" ;;
 	resolve) words+=" --answer --env-file --json --quiet --help" ;;
 	lookup) words+=" --country --json --help" ;;
-	search) words+=" --area-code --contains --toll-free --limit --env-file --json --quiet --help" ;;
+	search) words+=" --area-code --postal-code --city --contains --max-rung --toll-free --limit --env-file --json --quiet --help" ;;
 	test-phone) words+=" --business-phone --dry-run --yes --release --env-file --json --quiet --help" ;;
 	numbers) words+=" --env-file --json --quiet --help" ;;
 	numbers) words+=" --env-file --json --quiet --help" ;;

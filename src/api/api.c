@@ -23,7 +23,9 @@ static const struct route routes[] = {
 	{HTTP_POST, "/v1/signups/{id}/resolve",  NEED_KEY,     "", signups_resolve},
 	{HTTP_GET,  "/v1/lookup",                NEED_KEY,     "phone country", numbers_lookup},
 	{HTTP_GET,  "/v1/available-numbers",     NEED_KEY,
-		"phone country area_code contains limit max_rung toll_free", numbers_available},
+		"phone country area_code postal_code city contains limit max_rung toll_free",
+		numbers_available},
+	{HTTP_POST, "/v1/holds",                 NEED_SIGNUP,  "", holds_create},
 	{HTTP_GET,  "/v1/limits",                NEED_KEY,     "", limits_show},
 	{HTTP_POST, "/v1/freeze",                NEED_KEY,     "", limits_freeze},
 	{HTTP_POST, "/v1/thaw",                  NEED_KEY,     "", limits_thaw},
@@ -95,15 +97,27 @@ static const struct route *find_route(struct call *call, bool *ret_is_ours)
 
 /* --- admission --- */
 
-static enum admitted admit(struct api *api, struct http_request *r, enum admission_need need)
+static enum admitted judge(
+	struct api *api, struct http_request *r, enum admission_need need, struct err *e)
 {
-	struct err e;
 	const struct visitor visitor = {.is_loopback = http_request_peer_is_loopback(r),
 		.is_write = http_request_method(r) != HTTP_GET,
 		.authorization = http_request_header(r, "Authorization"),
 		.host = http_request_header(r, "Host"),
 		.fetch_site = http_request_header(r, "Sec-Fetch-Site")};
-	enum admitted by = admission_judge(&api->admission, &visitor, need, &e);
+	return admission_judge(&api->admission, &visitor, need, e);
+}
+
+bool api_has_key(struct api *api, struct http_request *r)
+{
+	struct err ignored;
+	return judge(api, r, NEED_KEY, &ignored) != ADMITTED_NOT;
+}
+
+static enum admitted admit(struct api *api, struct http_request *r, enum admission_need need)
+{
+	struct err e;
+	enum admitted by = judge(api, r, need, &e);
 	if (by == ADMITTED_NOT)
 		answer_problem(r, &(struct problem){.err = &e});
 	return by;
@@ -172,6 +186,7 @@ struct api *api_new(const struct api_options *options, struct err *e)
 	api->ping_ms = PING_MS;
 	admission_init(&api->admission, options->config);
 	api->webhook_rate = webhook_rate_new();
+	holds_begin(api);
 	_Static_assert(WEBHOOK_SIGNATURE_KEYS >= CONFIG_KEYS, "room for every key");
 	for (int i = 0; i < options->config->telnyx_public_key_count; i++)
 		must(webhook_signature_add_key(
@@ -189,6 +204,7 @@ struct api *api_free(struct api *api)
 	events_end_all(api);
 	http_server_free(api->server);
 	webhook_rate_free(api->webhook_rate);
+	holds_end(api);
 	free(api);
 	return NULL;
 }

@@ -7,7 +7,8 @@
  *
  * Who may: with NUMBERD_API_KEY set, a bearer key (or HTTP Basic with the key
  * as password, for browsers) on everything but /healthz, /readyz, /openapi.json,
- * /problems/…, the webhooks, and, when public sign-up is on, POST /v1/signups and the pages.
+ * /problems/…, the webhooks, and, when public sign-up is on, POST /v1/signups, POST /v1/holds
+ * and the pages.
  * Without a key only loopback is served at all.
  */
 #ifndef API_API_H
@@ -39,6 +40,9 @@ void api_stop_listening(struct api *api);
 /* For the pages.  True: may use what `is_public` says; false: already answered
  * (401 with WWW-Authenticate, or 403). */
 bool api_admit(struct api *api, struct http_request *r, bool is_public);
+/* Whether this caller may reserve one more number now; counts it.  Callers with
+ * the key are never refused. */
+bool api_may_hold(struct api *api, struct http_request *r);
 /* The network a request came from, for wish.source: "203.0.113.0/24", "2001:db8::/48",
  * "loopback". */
 void api_source(struct http_request *r, char *to, size_t to_bytes);

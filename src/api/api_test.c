@@ -167,7 +167,9 @@ static void only_what_is_meant_to_be_open_is_open(void **state)
 			       text_is(pattern, "/openapi.json") ||
 			       text_is(pattern, "/problems/{code}") ||
 			       text_is(pattern, "/webhooks/telnyx"); /* its own proof */
-		bool is_signup = text_is(pattern, "/v1/signups") && routes[i].method == HTTP_POST;
+		bool is_signup =
+			(text_is(pattern, "/v1/signups") && routes[i].method == HTTP_POST) ||
+			text_is(pattern, "/v1/holds");
 		assert_int_equal(routes[i].need, is_open     ? NEED_NOTHING
 						 : is_signup ? NEED_SIGNUP
 							     : NEED_KEY);
@@ -240,9 +242,15 @@ static void numbers_for_sale_come_with_prices(void **state)
 	assert_string_equal(json_text(offer, "phone_number"), "+14155550200");
 	assert_string_equal(json_text(offer, "cost.monthly"), "1.00");
 	assert_string_equal(json_text(offer, "rung"), "same_area_code");
+	assert_string_equal(json_text(j, "origin.area_code"), "415");
+	double lat = json_number_value(json_at(j, "origin.lat")),
+	       lon = json_number_value(json_at(j, "origin.lon"));
+	assert_true(lat > 37 && lat < 39 && lon > -123 && lon < -122); /* the Bay */
 	reply_done(&r);
 	send_request(w, &r, "GET", "/v1/available-numbers?toll_free=true", "", NULL);
 	assert_int_equal(r.status, 200);
+	JSON_AUTO none = reply_json(&r);
+	assert_true(json_is_null(json_at(none, "origin")));
 	reply_done(&r);
 	w->search_code = ERR_CARRIER_DOWN;
 	send_request(w, &r, "GET", "/v1/available-numbers?area_code=415", "", NULL);

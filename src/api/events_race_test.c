@@ -142,6 +142,12 @@ void engine_webhook(struct engine *engine, const struct engine_webhook *webhook,
 	must(!"asked of the scripted engine");
 }
 
+void engine_reserve(struct engine *engine, const char *number, engine_reserve_done done, void *arg)
+{
+	(void)engine, (void)number, (void)done, (void)arg;
+	must(!"asked of the scripted engine");
+}
+
 void engine_limits(struct engine *engine, engine_limits_done done, void *arg)
 {
 	(void)engine, (void)done, (void)arg;

@@ -9,6 +9,7 @@
 
 #include "api/admission.h"
 #include "api/api.h"
+#include "api/source_rate.h"
 #include "api/webhook_rate.h"
 #include "base/json.h"
 #include "base/webhook_signature.h"
@@ -39,6 +40,7 @@ struct api {
 	struct admission admission;
 	struct webhook_signature_keys webhook_keys;
 	struct webhook_rate *webhook_rate;
+	struct source_rate *holds_a_network, *holds_of_strangers;
 	int64_t webhooks, webhooks_refused[WEBHOOK_REFUSAL_COUNT]; /* since start */
 	http_handler pages;
 	void *pages_arg;
@@ -119,6 +121,11 @@ void events_open(const struct call *call);
 void events_end_all(struct api *api);
 void numbers_lookup(const struct call *call);
 void numbers_available(const struct call *call);
+void holds_create(const struct call *call);
+void holds_begin(struct api *api);
+void holds_end(struct api *api);
+/* Whether a valid key came along, or none is configured and it is this machine. */
+bool api_has_key(struct api *api, struct http_request *r);
 void health_live(const struct call *call);
 void health_ready(const struct call *call);
 void health_metrics(const struct call *call);

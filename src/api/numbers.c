@@ -3,6 +3,7 @@
 
 #include "api/inside.h"
 #include "base/text.h"
+#include "engine/origin.h"
 #include "engine/view.h"
 #include "numbering/lookup.h"
 
@@ -36,9 +37,28 @@ static void refuse_search(struct http_request *r, const struct wish_error *error
 		answer_problem(r, &problem);
 }
 
+static bool read_search(struct http_request *r, struct engine_search *to)
+{
+	int64_t limit = AVAILABLE_DEFAULT;
+	*to = (struct engine_search){0};
+	if (!input_query_phone(r, "phone", to->phone, sizeof(to->phone)) ||
+		!input_query_text(r, "country", to->country, sizeof(to->country)) ||
+		!input_query_text(r, "area_code", to->area_code, sizeof(to->area_code)) ||
+		!input_query_text(r, "postal_code", to->postal_code, sizeof(to->postal_code)) ||
+		!input_query_text(r, "city", to->city, sizeof(to->city)) ||
+		!input_query_text(r, "contains", to->contains, sizeof(to->contains)) ||
+		!input_query_text(r, "max_rung", to->max_rung, sizeof(to->max_rung)) ||
+		!input_query_bool(r, "toll_free", &to->is_toll_free) ||
+		!input_query_int(r, "limit", 1, CARRIER_OFFERS_MOST, &limit))
+		return false;
+	to->limit = (int)limit;
+	return true;
+}
+
 static void found(
 	void *arg, const struct wish_error *error, const struct engine_offer *offers, int count)
 {
+	struct engine_search search;
 	if (error != NULL) {
 		refuse_search(arg, error);
 		return;
@@ -47,22 +67,14 @@ static void found(
 	for (int i = 0; i < count; i++)
 		must(json_array_append_new(list, view_offer(&offers[i].offer, &offers[i].place)) ==
 			0);
-	answer_json(arg, 200, json_pack("{s:o}", "data", list));
+	must(read_search(arg, &search)); /* as it was when it was asked */
+	answer_json(
+		arg, 200, json_pack("{s:o s:o}", "data", list, "origin", origin_document(&search)));
 }
 
 void numbers_available(const struct call *call)
 {
-	struct http_request *r = call->r;
-	struct engine_search search = {0};
-	int64_t limit = AVAILABLE_DEFAULT;
-	if (!input_query_phone(r, "phone", search.phone, sizeof(search.phone)) ||
-		!input_query_text(r, "country", search.country, sizeof(search.country)) ||
-		!input_query_text(r, "area_code", search.area_code, sizeof(search.area_code)) ||
-		!input_query_text(r, "contains", search.contains, sizeof(search.contains)) ||
-		!input_query_text(r, "max_rung", search.max_rung, sizeof(search.max_rung)) ||
-		!input_query_bool(r, "toll_free", &search.is_toll_free) ||
-		!input_query_int(r, "limit", 1, CARRIER_OFFERS_MOST, &limit))
-		return;
-	search.limit = (int)limit;
-	engine_search(call->api->engine, &search, found, r);
+	struct engine_search search;
+	if (read_search(call->r, &search))
+		engine_search(call->api->engine, &search, found, call->r);
 }

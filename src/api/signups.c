@@ -1,4 +1,5 @@
 /* signups.c - a customer's wish over HTTP: made, read, listed, cancelled, retried. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "api/inside.h"
@@ -118,6 +119,7 @@ void signups_create(const struct call *call)
 	wish.country[0] = wish.idempotency_key[0] = '\0';
 	const struct input_field fields[] = {FIELD(wish, business_name), FIELD(wish, email),
 		FIELD(wish, business_phone), FIELD(wish, existing_number), FIELD(wish, area_code),
+		FIELD(wish, postal_code), FIELD(wish, city), FIELD(wish, number), FIELD(wish, hold),
 		FIELD(wish, contains), FIELD(wish, max_rung), FIELD(wish, reference)};
 	if (!input_body(call->r, fields, COUNT_OF(fields), false) || !read_key(call->r, &wish))
 		return;
@@ -151,21 +153,41 @@ void signups_cancel(const struct call *call)
 	engine_cancel(call->api->engine, call->name, is_now, got, call->r);
 }
 
+/* What was given is what is wrong with it, and mostly that is one thing. */
+struct retrying {
+	struct http_request *r;
+	char field[32]; /* "" when several were given; nothing given lacks an area code */
+};
+
 static void retried(void *arg, const struct err *e, const struct order *order)
 {
-	if (e->code == ERR_INVALID_FIELD)
-		answer_problem(arg, &(struct problem){.err = e, .field = "area_code"});
+	struct retrying *retrying = arg;
+	bool is_about_field = e->code == ERR_INVALID_FIELD || e->code == ERR_PHONE_REFUSED;
+	if (is_about_field && retrying->field[0] != '\0')
+		answer_problem(retrying->r, &(struct problem){.err = e, .field = retrying->field});
 	else
-		got(arg, e, order);
+		got(retrying->r, e, order);
+	free(retrying);
 }
 
 void signups_retry(const struct call *call)
 {
 	struct engine_choice choice = {0};
-	const struct input_field fields[] = {
-		{"area_code", choice.area_code, sizeof(choice.area_code)}};
-	if (signups_is_id(call) && input_body(call->r, fields, COUNT_OF(fields), true))
-		engine_retry(call->api->engine, call->name, &choice, retried, call->r);
+	const struct input_field fields[] = {FIELD(choice, area_code), FIELD(choice, postal_code),
+		FIELD(choice, city), FIELD(choice, number), FIELD(choice, hold),
+		FIELD(choice, max_rung)};
+	if (!signups_is_id(call) || !input_body(call->r, fields, COUNT_OF(fields), true))
+		return;
+	struct retrying *retrying = must_calloc(1, sizeof(*retrying));
+	int given = 0;
+	*retrying = (struct retrying){.r = call->r, .field = "area_code"};
+	for (size_t i = 0; i < COUNT_OF(fields); i++) {
+		if (fields[i].to[0] == '\0' || fields[i].to == choice.hold)
+			continue;
+		given++;
+		TEXT_COPY(retrying->field, given == 1 ? fields[i].name : "");
+	}
+	engine_retry(call->api->engine, call->name, &choice, retried, retrying);
 }
 
 void signups_resolve(const struct call *call)

@@ -88,7 +88,7 @@ static const struct bad_body bad_bodies[] = {
 	{"no e-mail", JSON_TYPE, "{\"business_name\":\"B\",\"business_phone\":\"+14155550123\"}", 422, "invalid_field", "email"},
 	{"a bad e-mail", JSON_TYPE, "{\"business_name\":\"B\",\"email\":\"b\",\"business_phone\":\"+14155550123\"}", 422, "invalid_field", "email"},
 	{"a rung not known", JSON_TYPE, WITH("\"max_rung\":\"moon\""), 422, "invalid_field", "max_rung"},
-	{"letters to contain", JSON_TYPE, WITH("\"contains\":\"BIKE\""), 422, "invalid_field", "contains"},
+	{"signs to contain", JSON_TYPE, WITH("\"contains\":\"B-1\""), 422, "invalid_field", "contains"},
 	{"a service code", JSON_TYPE, PHONE("911-555-1234"), 422, "npa_n11", "business_phone"},
 	{"too few digits", JSON_TYPE, PHONE("+1415"), 422, "too_short", "business_phone"},
 	{"an empty phone", JSON_TYPE, PHONE(""), 422, "empty", "business_phone"},
@@ -424,7 +424,13 @@ static void what_needs_a_place_takes_an_area_code(void **state)
 	send_request(w, &r, "POST", target, "", "");
 	assert_problem(&r, 422, "invalid_field", "area_code");
 	send_request(w, &r, "POST", target, JSON_TYPE, "{\"area_code\":\"911\"}");
-	assert_problem(&r, 422, "invalid_field", "area_code");
+	assert_problem(&r, 422, "phone_refused", "area_code");
+	send_request(w, &r, "POST", target, JSON_TYPE, "{\"postal_code\":\"00000\"}");
+	assert_problem(&r, 422, "phone_refused", "postal_code");
+	send_request(w, &r, "POST", target, JSON_TYPE, "{\"city\":\"Nowhereville\"}");
+	assert_problem(&r, 422, "phone_refused", "city");
+	send_request(w, &r, "POST", target, JSON_TYPE, "{\"number\":\"911\"}");
+	assert_problem(&r, 422, "phone_refused", "number");
 	send_request(w, &r, "POST", target, JSON_TYPE, "{\"area_code\":415}");
 	assert_problem(&r, 422, "invalid_field", "area_code");
 	send_request(w, &r, "POST", target, JSON_TYPE, "{\"place\":\"415\"}");

@@ -17,7 +17,7 @@
 #include "base/config.h"
 #include "base/err.h"
 
-#define CLI_OPTIONS_MOST 12
+#define CLI_OPTIONS_MOST 16
 
 struct cli_option {
 	const char *name;  /* without its dashes; NULL ends a list */
@@ -81,8 +81,8 @@ const char *cli_nearest_command(const char *word);
 
 int cli_main(int argc, char **argv);
 
-extern const struct cmd cmd_serve, cmd_signup, cmd_resolve, cmd_lookup, cmd_search, cmd_test_phone,
-	cmd_numbers_list, cmd_numbers_show, cmd_numbers_release, cmd_limits, cmd_freeze, cmd_thaw,
-	cmd_reconcile, cmd_doctor, cmd_migrate, cmd_help;
+extern const struct cmd cmd_serve, cmd_signup, cmd_retry, cmd_resolve, cmd_lookup, cmd_search,
+	cmd_test_phone, cmd_numbers_list, cmd_numbers_show, cmd_numbers_release, cmd_limits,
+	cmd_freeze, cmd_thaw, cmd_reconcile, cmd_doctor, cmd_migrate, cmd_help;
 
 #endif

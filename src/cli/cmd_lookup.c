@@ -40,6 +40,8 @@ static void print_rung(const json_t *rung, const char *title)
 	const char *wide = json_text(rung, "region");
 	if (wide == NULL)
 		wide = json_text(rung, "country");
+	if (json_text(rung, "town") != NULL)
+		str_addf(&line, "%s%s", count > 0 ? " in " : "", json_text(rung, "town"));
 	if (count == 0 && wide != NULL)
 		str_add(&line, wide);
 	say_row(title, "%-15s %s", json_text(rung, "rung"), line.text);

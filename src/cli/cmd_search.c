@@ -6,7 +6,9 @@
 #include "cli/app.h"
 #include "cli/cli.h"
 #include "cli/say.h"
+#include "engine/origin.h"
 #include "engine/view.h"
+#include "web/words.h"
 
 #define LIMIT_DEFAULT 10
 #define SEARCH_MS 60000
@@ -14,7 +16,8 @@
 struct found {
 	bool is_done;
 	struct err err;
-	json_t *data;
+	int count;
+	struct engine_offer offers[CARRIER_OFFERS_MOST];
 };
 
 static void take(
@@ -22,61 +25,84 @@ static void take(
 {
 	struct found *found = arg;
 	found->is_done = true;
-	found->data = json_array();
 	if (error != NULL)
 		found->err = error->err;
-	for (int i = 0; i < count; i++)
-		must(json_array_append_new(
-			     found->data, view_offer(&offers[i].offer, &offers[i].place)) == 0);
+	for (int i = 0; i < count && i < CARRIER_OFFERS_MOST; i++)
+		found->offers[found->count++] = offers[i];
 }
 
-static const char *or_none(const char *text)
+/* --- what was found -------------------------------------------------------- */
+
+static void print_group(const struct engine_offer *offer, bool is_toll_free)
 {
-	return text ? text : "-";
+	char title[160] = "Toll-free";
+	if (!is_toll_free)
+		words_rung(&offer->place, title, sizeof(title));
+	printf("%s%s%s\n", say_paint(SAY_BOLD, true), title, say_paint(SAY_PLAIN, true));
 }
 
-static void print_offer(const json_t *offer)
+static void print_offer(const struct carrier_offer *offer)
 {
-	char place[80], distance[24] = "-";
-	const json_t *km = json_at(offer, "distance_km");
-	const char *locality = json_text(offer, "locality"), *region = json_text(offer, "region");
-	text_format(place, sizeof(place), "%s%s%s", locality ? locality : "",
-		locality && region ? ", " : "", region ? region : "");
-	if (json_is_number(km))
-		text_format(distance, sizeof(distance), "%g", json_number_value(km));
-	printf("%-15s %-26s %-15s %6s %8s %8s %s\n", or_none(json_text(offer, "phone_number")),
-		place[0] ? place : "-", or_none(json_text(offer, "rung")), distance,
-		or_none(json_text(offer, "cost.upfront")),
-		or_none(json_text(offer, "cost.monthly")),
-		or_none(json_text(offer, "cost.currency")));
+	char place[120], upfront[32], monthly[32];
+	text_format(place, sizeof(place), "%s%s%s", offer->locality,
+		offer->locality[0] && offer->region[0] ? ", " : "", offer->region);
+	text_from_cents(offer->candidate.upfront_cents, upfront, sizeof(upfront));
+	text_from_cents(offer->candidate.monthly_cents, monthly, sizeof(monthly));
+	printf("  %-15s %-30s %8s %8s %s\n", offer->candidate.number, place[0] ? place : "-",
+		upfront, monthly, offer->candidate.currency);
 }
 
-static void show(const struct cli *cli, json_t *data)
+static bool is_same_group(const struct engine_offer *a, const struct engine_offer *b)
+{
+	return a->place.rung == b->place.rung && text_is(a->place.npa, b->place.npa);
+}
+
+static void show_json(const struct engine_search *what, const struct found *found)
+{
+	json_t *data = json_array();
+	for (int i = 0; i < found->count; i++)
+		must(json_array_append_new(data,
+			     view_offer(&found->offers[i].offer, &found->offers[i].place)) == 0);
+	say_json(json_pack("{s:o s:o}", "data", data, "origin", origin_document(what)));
+}
+
+static void show(const struct cli *cli, const struct engine_search *what, const struct found *found)
 {
 	if (cli->is_json) {
-		say_json(json_pack("{s:O}", "data", data));
+		show_json(what, found);
 		return;
 	}
-	if (json_count(data) == 0) {
+	if (found->count == 0) {
 		say("no number is for sale there now");
 		return;
 	}
-	printf("%s%-15s %-26s %-15s %6s %8s %8s%s\n", say_paint(SAY_BOLD, true), "NUMBER", "PLACE",
-		"RUNG", "KM", "UPFRONT", "MONTHLY", say_paint(SAY_PLAIN, true));
-	for (size_t i = 0; i < json_count(data); i++)
-		print_offer(json_array_get(data, i));
+	printf("%s  %-15s %-30s %8s %8s%s\n", say_paint(SAY_DIM, true), "NUMBER", "PLACE",
+		"UPFRONT", "MONTHLY", say_paint(SAY_PLAIN, true));
+	for (int i = 0; i < found->count; i++) {
+		const struct engine_offer *offer = &found->offers[i];
+		if (i == 0 || !is_same_group(offer, offer - 1))
+			print_group(offer, what->is_toll_free);
+		print_offer(&offer->offer);
+	}
 }
+
+/* --- looking ------------------------------------------------------------------ */
 
 static enum err_code read_search(const struct cli *cli, struct engine_search *to, struct err *e)
 {
 	*to = (struct engine_search){.is_toll_free = cli_has(cli, "toll-free")};
 	bool fits = TEXT_COPY(to->phone, cli->argument) &&
 		    TEXT_COPY(to->area_code, cli_value(cli, "area-code")) &&
+		    TEXT_COPY(to->postal_code, cli_value(cli, "postal-code")) &&
+		    TEXT_COPY(to->city, cli_value(cli, "city")) &&
+		    TEXT_COPY(to->max_rung, cli_value(cli, "max-rung")) &&
 		    TEXT_COPY(to->contains, cli_value(cli, "contains"));
+	bool has_place = to->phone[0] || to->area_code[0] || to->postal_code[0] || to->city[0];
 	if (!fits)
 		return err_set(e, ERR_USAGE, "a value is too long");
-	if (!to->is_toll_free && to->phone[0] == '\0' && to->area_code[0] == '\0')
-		return err_set_hint(e, ERR_USAGE, "Give PHONE, --area-code or --toll-free.",
+	if (!to->is_toll_free && !has_place)
+		return err_set_hint(e, ERR_USAGE,
+			"Give PHONE, --area-code, --postal-code, --city or --toll-free.",
 			"it is not said where to search");
 	return cli_number(cli, "limit", 1, CARRIER_OFFERS_MOST, LIMIT_DEFAULT, &to->limit, e);
 }
@@ -100,7 +126,7 @@ static int run(struct cli *cli)
 	struct err e;
 	struct app *app = NULL;
 	struct engine_search what;
-	struct found found = {0};
+	static struct found found; /* some KiB; an answer may come after an interrupted wait */
 	enum err_code code = read_search(cli, &what, &e);
 	if (code == ERR_OK)
 		code = cli_configure(cli, &e);
@@ -111,9 +137,8 @@ static int run(struct cli *cli)
 	if (code == ERR_OK)
 		code = search(app, &what, &found, &e);
 	if (code == ERR_OK)
-		show(cli, found.data);
+		show(cli, &what, &found);
 	app_close(app);
-	json_decref(found.data);
 	return code == ERR_OK ? 0 : say_error(&e);
 }
 
@@ -121,14 +146,19 @@ const struct cmd cmd_search = {
 	.name = "search",
 	.argument = "[PHONE]",
 	.summary = "Shows numbers for sale now, nearest first, with prices",
-	.about = "Searches where PHONE is, or at --area-code, and further out only while there is\n"
-		 "nothing nearer.  Buys and reserves nothing.\n",
+	.about = "Searches where PHONE is, or at the place that is given, and on from there, rung "
+		 "by\n"
+		 "rung.  Buys and reserves nothing.\n",
 	.takes = CLI_TAKES_ALL,
 	.run = run,
 	.options =
 		{
-			{"area-code", "A", "search this area code", false},
-			{"contains", "D", "digits that the number should contain", false},
+			{"area-code", "A", "search at this area code", false},
+			{"postal-code", "Z", "search at this ZIP or Canadian postal code", false},
+			{"city", "C", "search at this city, such as \"Berkeley, CA\"", false},
+			{"contains", "D", "digits, or a word, that the number should contain",
+				false},
+			{"max-rung", "R", "no further than same_town ... same_country", false},
 			{"toll-free", NULL, "toll-free numbers instead of local ones", false},
 			{"limit", "N", "at most so many numbers, 1 to 50 (10)", false},
 		},

@@ -15,6 +15,7 @@
 const struct cmd *const cli_commands[] = {
 	&cmd_serve,
 	&cmd_signup,
+	&cmd_retry,
 	&cmd_resolve,
 	&cmd_lookup,
 	&cmd_search,

@@ -212,6 +212,10 @@ static json_t *body_of(const struct wish *wish)
 	set_text(body, "business_phone", wish->business_phone);
 	set_text(body, "existing_number", wish->existing_number);
 	set_text(body, "area_code", wish->area_code);
+	set_text(body, "postal_code", wish->postal_code);
+	set_text(body, "city", wish->city);
+	set_text(body, "number", wish->number);
+	set_text(body, "hold", wish->hold);
 	set_text(body, "contains", wish->contains);
 	set_text(body, "max_rung", wish->max_rung);
 	set_text(body, "reference", wish->reference);
@@ -343,6 +347,39 @@ enum err_code follow_resolve(
 	} else {
 		watch(f, id);
 		engine_resolve(f->app->engine, id, answer, asked, f);
+		code = wait_here(f, e);
+	}
+	*ret = TAKE(f->document);
+	return code;
+}
+
+static enum err_code retry_there(
+	struct follow *f, const struct engine_choice *choice, struct err *e)
+{
+	char path[100];
+	JSON_AUTO body = json_object();
+	set_text(body, "area_code", choice->area_code);
+	set_text(body, "postal_code", choice->postal_code);
+	set_text(body, "city", choice->city);
+	set_text(body, "number", choice->number);
+	set_text(body, "hold", choice->hold);
+	set_text(body, "max_rung", choice->max_rung);
+	text_format(path, sizeof(path), "/v1/signups/%s/retry", f->id);
+	enum err_code code = daemon_call(f->link, path, body, NULL, &f->document, e);
+	return code == ERR_OK ? wait_there(f, e) : code;
+}
+
+enum err_code follow_retry(struct follow *f, const char *id, const struct engine_choice *choice,
+	json_t **ret, struct err *e)
+{
+	enum err_code code;
+	begin(f, false);
+	TEXT_COPY(f->id, id);
+	if (f->link != NULL) {
+		code = retry_there(f, choice, e);
+	} else {
+		watch(f, id);
+		engine_retry(f->app->engine, id, choice, asked, f);
 		code = wait_here(f, e);
 	}
 	*ret = TAKE(f->document);

@@ -11,6 +11,7 @@
 #include "base/config.h"
 #include "base/err.h"
 #include "base/json.h"
+#include "engine/engine.h"
 #include "engine/wish.h"
 #include "store/store.h"
 
@@ -39,6 +40,9 @@ enum err_code follow_signup(struct follow *f, const struct wish *wish, json_t **
  * active or stops again. */
 enum err_code follow_resolve(struct follow *f, const char *id, enum resolution answer, json_t **ret,
 	struct err *e) MUST_USE;
+/* Try it again, with what a person answers to its question; then as above. */
+enum err_code follow_retry(struct follow *f, const char *id, const struct engine_choice *choice,
+	json_t **ret, struct err *e) MUST_USE;
 /* Cancel it, and tell how it is right after: what was active waits out the undo
  * time, here or in a later process. */
 enum err_code follow_cancel(struct follow *f, const char *id, json_t **ret, struct err *e) MUST_USE;

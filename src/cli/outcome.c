@@ -58,11 +58,33 @@ static void print_signup(const json_t *signup)
 	say_row("vapi", "%s", voice ? voice : none);
 }
 
+/* What to type now, for one that asks. */
+static void add_answer(const json_t *signup, struct err *e)
+{
+	char hint[220];
+	const char *id = json_text(signup, "id");
+	if (!text_is(json_text(signup, "status"), "needs_input"))
+		return;
+	if (e->code == ERR_PLACE_NEEDED)
+		text_format(hint, sizeof(hint),
+			"Say where the business is: numberd retry %s --postal-code Z (or --city, "
+			"--area-code).",
+			id);
+	else
+		text_format(hint, sizeof(hint),
+			"See numberd search, then: numberd retry %s --number X (or --max-rung "
+			"same_country to take the nearest there is).",
+			id);
+	struct err told = *e;
+	err_set_hint(e, told.code, hint, "%s", told.message);
+}
+
 int outcome_show(const struct cli *cli, json_t *signup)
 {
 	struct err e;
 	enum err_code code = follow_outcome(signup, &e);
 	int status = follow_exit(signup, &e);
+	add_answer(signup, &e);
 	/* The document tells the error as well, so stdout gets no second one. */
 	if (cli->is_json)
 		say_json(json_incref(signup));

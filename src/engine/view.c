@@ -249,12 +249,13 @@ json_t *view_offer(const struct carrier_offer *offer, const struct ladder_step *
 	text_from_cents(c->upfront_cents, upfront, sizeof(upfront));
 	text_from_cents(c->monthly_cents, monthly, sizeof(monthly));
 	bool is_placed = step->npa[0] != '\0';
-	json_t *j = json_pack("{s:s s:o s:o s:o s:{s:s s:s s:s} s:s s:o s:o}", "phone_number",
+	json_t *j = json_pack("{s:s s:o s:o s:o s:{s:s s:s s:s} s:s s:o s:o s:o}", "phone_number",
 		c->number, "area_code", json_string_or_null(area_code), "locality",
 		json_string_or_null(offer->locality), "region", json_string_or_null(offer->region),
 		"cost", "upfront", upfront, "monthly", monthly, "currency", c->currency, "rung",
 		ladder_rung_wire(step->rung), "distance_km",
-		is_placed ? lookup_km(step->km_tenths) : json_null(), "features", features(offer));
+		is_placed ? lookup_km(step->km_tenths) : json_null(), "town",
+		json_string_or_null(step->town), "features", features(offer));
 	must(j != NULL);
 	return j;
 }

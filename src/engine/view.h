@@ -18,7 +18,7 @@ void view_signup_text(const struct order *o, struct str *to);
 /* {seq, at, event, from, to, detail, hash} */
 json_t *view_event(const struct store_event *event);
 /* {phone_number, area_code, locality, region, cost:{upfront,monthly,currency}, rung, distance_km,
- * features} */
+ * town, features} */
 json_t *view_offer(const struct carrier_offer *offer, const struct ladder_step *step);
 /* {frozen, frozen_at, reason, in_flight} */
 json_t *view_control(const struct engine_control *control);

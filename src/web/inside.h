@@ -83,9 +83,11 @@ void live_start(struct web *web, struct http_request *r, const char *id);
 void live_pulse(struct web *web);
 void live_end_all(struct web *web);
 
-/* offer.c: the live line under the phone field. */
 struct offers *offers_new(void);
 struct offers *offers_free(struct offers *offers);
+/* offer.c: what the script asks while the form is filled in. */
 void offer_show(struct web *web, struct http_request *r);
+/* page_hold.c: the chosen number is kept while the form is filled in. */
+void page_hold_take(struct web *web, struct http_request *r);
 
 #endif

@@ -80,6 +80,8 @@ static void send_order(struct live *live)
 	add_member(&event, "html", html.text);
 	add_member(&event, "title", title.text);
 	add_member(&event, "say", said.text);
+	/* Its question comes with the numbers there are: the page itself fetches them. */
+	str_addf(&event, "\"is_question\":%s,", o->state == ORDER_NEEDS_INPUT ? "true" : "false");
 	str_addf(&event, "\"is_over\":%s}\n\n", is_over ? "true" : "false");
 	must(str_ok(&event));
 	http_stream_send(live->stream, event.text, event.bytes);

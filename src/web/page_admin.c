@@ -7,6 +7,7 @@
 #include "net/http_server.h"
 #include "web/html.h"
 #include "web/inside.h"
+#include "web/place.h"
 
 #define ROWS 50
 #define TIMELINE_SHOWN 300
@@ -354,6 +355,20 @@ static void add_answers(struct str *to, const struct order *o)
 	str_add(to, "</details>");
 }
 
+static void add_answer_fields(struct str *to)
+{
+	html_input(to, &(struct html_field){.id = "place",
+			       .label = "ZIP or postal code, city or area code",
+			       .type = "text",
+			       .value = "",
+			       .most_characters = PLACE_BYTES - 1});
+	html_input(to, &(struct html_field){.id = "number",
+			       .label = "Or this number",
+			       .type = "tel",
+			       .value = "",
+			       .most_characters = 20});
+}
+
 static void add_acts(struct str *to, const struct order *o)
 {
 	bool may_retry = o->state == ORDER_PARKED || o->state == ORDER_FAILED ||
@@ -364,13 +379,7 @@ static void add_acts(struct str *to, const struct order *o)
 	if (may_retry) {
 		add_act_form(to, o, "retry");
 		if (o->state == ORDER_NEEDS_INPUT)
-			html_input(to, &(struct html_field){.id = "area_code",
-					       .label = "Area code",
-					       .type = "text",
-					       .value = "",
-					       .class = "short",
-					       .most_characters = 3,
-					       .is_digits = true});
+			add_answer_fields(to);
 		str_add(to, "<button class=\"button\" type=\"submit\">Try again</button></form>");
 	}
 	if (o->state == ORDER_PARKED && o->number[0] != '\0' &&
@@ -511,11 +520,17 @@ static void take_answer(struct showing *s, const char *typed)
 void page_admin_take(struct web *web, struct http_request *r, const char *id, const char *act)
 {
 	struct showing *s = web_ask_new(web, r, sizeof(*s));
-	const char *area_code = http_request_form(r, "area_code");
+	const char *number = http_request_form(r, "number");
+	const char *typed = http_request_form(r, "place");
 	const char *now = http_request_form(r, "now");
 	struct engine_choice choice = {0};
+	struct place place;
 	TEXT_COPY(s->id, id);
-	TEXT_COPY(choice.area_code, area_code != NULL ? area_code : "");
+	place_read(typed != NULL ? typed : "", &place);
+	TEXT_COPY(choice.area_code, place.area_code);
+	TEXT_COPY(choice.postal_code, place.postal_code);
+	TEXT_COPY(choice.city, place.city);
+	TEXT_COPY(choice.number, number != NULL ? number : "");
 	if (text_is(act, "resolve"))
 		take_answer(s, http_request_form(r, "answer"));
 	else if (text_is(act, "cancel"))

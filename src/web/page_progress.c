@@ -6,6 +6,7 @@
 #include "net/http_server.h"
 #include "web/html.h"
 #include "web/inside.h"
+#include "web/question.h"
 #include "web/words.h"
 
 #define REFRESH_SECONDS 2
@@ -119,27 +120,6 @@ static void add_ready(struct str *to, const struct web *web, const struct order 
 	str_add(to, "</details>");
 }
 
-static void add_area_form(
-	struct str *to, const struct order *o, const char *typed, const char *wrong)
-{
-	str_addf(to,
-		"<form class=\"next\" method=\"post\" action=\"/signups/%s\" novalidate "
-		"data-once>",
-		o->id);
-	html_input(to, &(struct html_field){.id = "area_code",
-			       .label = "Area code",
-			       .hint = "Three digits, for example 415 for San Francisco.",
-			       .wrong = wrong,
-			       .type = "text",
-			       .value = typed,
-			       .class = "short",
-			       .most_characters = 8,
-			       .is_digits = true,
-			       .is_required = true});
-	str_add(to, "<button class=\"button\" type=\"submit\" data-busy=\"Going on…\">"
-		    "Find my number</button></form>");
-}
-
 static void add_end(struct str *to, const struct order *o, const struct words_news *news)
 {
 	if (o->state == ORDER_FAILED)
@@ -165,8 +145,8 @@ static void add_under_way(struct str *to, const struct order *o, const struct wo
 	str_add(to, "</div></div>");
 }
 
-static void write_body(const struct web *web, const struct order *o, const char *typed,
-	const char *wrong, struct str *to)
+static void write_body(const struct web *web, const struct order *o,
+	const struct question *question, struct str *to)
 {
 	struct words_news news;
 	bool goes_on = !order_is_over(o->state) && o->state != ORDER_RELEASING;
@@ -183,7 +163,7 @@ static void write_body(const struct web *web, const struct order *o, const char 
 	}
 	add_lead(to, news.text);
 	if (o->state == ORDER_NEEDS_INPUT)
-		add_area_form(to, o, typed, wrong);
+		question_write(to, o, question);
 	else
 		add_end(to, o, &news);
 	str_add(to, "</div>");
@@ -191,7 +171,8 @@ static void write_body(const struct web *web, const struct order *o, const char 
 
 void page_progress_write(const struct web *web, const struct order *o, struct str *to)
 {
-	write_body(web, o, "", NULL, to);
+	const struct question nothing_said = {0};
+	write_body(web, o, &nothing_said, to);
 }
 
 void page_progress_title(const struct web *web, const struct order *o, struct str *to)
@@ -210,10 +191,10 @@ void page_progress_title(const struct web *web, const struct order *o, struct st
 /* --- the page ---------------------------------------------------------------------- */
 
 struct showing {
-	struct web_ask ask;
+	struct offers_look look;
 	char id[ID_BYTES];
-	char typed[32];
-	char wrong[200];
+	struct order order;
+	struct question question;
 };
 
 static int refresh_seconds(const struct order *o)
@@ -223,9 +204,10 @@ static int refresh_seconds(const struct order *o)
 	return order_is_over(o->state) ? 0 : REFRESH_SECONDS;
 }
 
-static void answer_page(struct showing *s, const struct order *o)
+static void answer_page(struct showing *s)
 {
-	struct web *web = s->ask.web;
+	const struct order *o = &s->order;
+	struct web *web = s->look.ask.web;
 	struct str html, title;
 	str_init(&title, 400);
 	page_progress_title(web, o, &title);
@@ -238,33 +220,67 @@ static void answer_page(struct showing *s, const struct order *o)
 	if (!order_is_over(o->state))
 		str_addf(&html, " data-live=\"/signups/%s/events\"", o->id);
 	str_add(&html, ">");
-	write_body(web, o, s->typed, s->wrong, &html);
+	write_body(web, o, &s->question, &html);
 	str_add(&html, "</div>");
 	html_end(&html, web->config);
 	str_done(&title);
-	web_answer(s->ask.request, s->wrong[0] != '\0' ? 422 : 200, &html);
+	web_answer(s->look.ask.request, question_is_wrong(&s->question) ? 422 : 200, &html);
+	web_ask_free(&s->look.ask);
+}
+
+static void shown(struct offers_look *look, const struct offers_found *found)
+{
+	struct showing *s = (struct showing *)look;
+	s->question.found = found;
+	s->question.search = &look->search;
+	answer_page(s);
+}
+
+/* Where it waits for a choice, with the numbers there are now. */
+static void answer_order(struct showing *s, const struct order *o)
+{
+	s->order = *o;
+	if (o->state != ORDER_NEEDS_INPUT ||
+		(o->error.code == ERR_PLACE_NEEDED && !s->question.is_looking)) {
+		answer_page(s);
+		return;
+	}
+	if (o->wanted.number[0] != '\0')
+		offers_forget(s->look.ask.web, o->wanted.number);
+	s->look.search = question_search(o, &s->question);
+	s->look.done = shown;
+	offers_ask(&s->look);
 }
 
 static void answer_missing(struct showing *s, const struct err *e)
 {
+	struct web_ask *ask = &s->look.ask;
 	if (e->code == ERR_NOT_FOUND)
-		web_answer_message(s->ask.web, s->ask.request, 404, "We do not know this sign-up",
+		web_answer_message(ask->web, ask->request, 404, "We do not know this sign-up",
 			"Check that all of the address was copied.");
 	else
-		web_answer_message(s->ask.web, s->ask.request, 503, "We cannot look right now",
+		web_answer_message(ask->web, ask->request, 503, "We cannot look right now",
 			"Your sign-up is safe. Please reload this page in a minute.");
+	web_ask_free(ask);
+}
+
+static void answer_see(struct showing *s)
+{
+	char path[64];
+	text_format(path, sizeof(path), "/signups/%s", s->id);
+	web_answer_see(s->look.ask.request, path);
+	web_ask_free(&s->look.ask);
 }
 
 static void got(void *arg, const struct err *e, const struct order *o)
 {
 	struct showing *s = arg;
-	if (web_ask_is_orphan(&s->ask))
+	if (web_ask_is_orphan(&s->look.ask))
 		return;
 	if (e->code != ERR_OK)
 		answer_missing(s, e);
 	else
-		answer_page(s, o);
-	web_ask_free(&s->ask);
+		answer_order(s, o);
 }
 
 void page_progress_show(struct web *web, struct http_request *r, const char *id)
@@ -274,22 +290,25 @@ void page_progress_show(struct web *web, struct http_request *r, const char *id)
 	engine_get(web->engine, id, got, s);
 }
 
-/* --- the area code that was missing --------------------------------------------------- */
+/* --- what was answered to its question ---------------------------------------------------- */
 
 static void retried(void *arg, const struct err *e, const struct order *o)
 {
 	struct showing *s = arg;
-	char path[64];
 	(void)o;
-	if (web_ask_is_orphan(&s->ask))
+	if (web_ask_is_orphan(&s->look.ask))
 		return;
-	text_format(path, sizeof(path), "/signups/%s", s->id);
-	/* A conflict means that it goes on already: the page shows how. */
-	if (e->code == ERR_OK || e->code == ERR_CONFLICT || e->code == ERR_STORE_CONFLICT)
-		web_answer_see(s->ask.request, path);
-	else
+	bool is_refused = e->code == ERR_INVALID_FIELD || e->code == ERR_PHONE_REFUSED ||
+			  e->code == ERR_PLACE_NEEDED;
+	if (is_refused) {
+		question_refuse(&s->order, &s->question);
+		answer_order(s, &s->order);
+	} else if (e->code == ERR_OK || e->code == ERR_CONFLICT || e->code == ERR_STORE_CONFLICT) {
+		/* A conflict means that it goes on already: the page shows how. */
+		answer_see(s);
+	} else {
 		answer_missing(s, e);
-	web_ask_free(&s->ask);
+	}
 }
 
 /* Only a sign-up that asked for it is moved: whoever has the address must not be
@@ -297,34 +316,25 @@ static void retried(void *arg, const struct err *e, const struct order *o)
 static void got_to_retry(void *arg, const struct err *e, const struct order *o)
 {
 	struct showing *s = arg;
-	char path[64];
-	if (web_ask_is_orphan(&s->ask))
+	struct engine_choice choice;
+	if (web_ask_is_orphan(&s->look.ask))
 		return;
-	if (e->code == ERR_OK && o->state == ORDER_NEEDS_INPUT && s->wrong[0] == '\0') {
-		struct engine_choice choice = {0};
-		TEXT_COPY(choice.area_code, s->typed);
-		engine_retry(s->ask.web->engine, s->id, &choice, retried, s);
-		return;
-	}
-	text_format(path, sizeof(path), "/signups/%s", s->id);
-	if (e->code != ERR_OK)
+	if (e->code != ERR_OK) {
 		answer_missing(s, e);
-	else if (o->state == ORDER_NEEDS_INPUT)
-		answer_page(s, o);
-	else
-		web_answer_see(s->ask.request, path);
-	web_ask_free(&s->ask);
+	} else if (o->state != ORDER_NEEDS_INPUT) {
+		answer_see(s);
+	} else if (s->question.is_looking || !question_answer(o, &s->question, &choice)) {
+		answer_order(s, o);
+	} else {
+		s->order = *o;
+		engine_retry(s->look.ask.web->engine, s->id, &choice, retried, s);
+	}
 }
 
 void page_progress_take(struct web *web, struct http_request *r, const char *id)
 {
 	struct showing *s = web_ask_new(web, r, sizeof(*s));
-	const char *typed = http_request_form(r, "area_code");
-	struct phone_refusal refusal;
 	TEXT_COPY(s->id, id);
-	TEXT_COPY(s->typed, typed != NULL && text_is_utf8(typed, strlen(typed)) ? typed : "");
-	text_trim(s->typed);
-	if (!phone_check_area_code(s->typed, &refusal))
-		words_field(&(struct wish_error){.field = "area_code"}, s->wrong, sizeof(s->wrong));
+	question_read(r, &s->question);
 	engine_get(web->engine, id, got_to_retry, s);
 }

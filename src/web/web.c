@@ -252,6 +252,14 @@ static void route_admin(struct web *web, struct http_request *r, const char *pat
 		page_admin_take(web, r, id, rest + 1);
 }
 
+static void route_hold(struct web *web, struct http_request *r, bool is_post)
+{
+	if (!is_post)
+		refuse_method(web, r, "POST");
+	else if (!is_refused_as_foreign(web, r, false))
+		page_hold_take(web, r);
+}
+
 static void route_public(struct web *web, struct http_request *r, const char *path, bool is_post)
 {
 	if (text_is(path, "/"))
@@ -264,6 +272,8 @@ static void route_public(struct web *web, struct http_request *r, const char *pa
 		page_about_show(web, r);
 	else if (text_is(path, "/offer") || text_is(path, "/about"))
 		refuse_method(web, r, "GET, HEAD");
+	else if (text_is(path, "/hold"))
+		route_hold(web, r, is_post);
 	else
 		not_found(web, r);
 }

@@ -15,11 +15,11 @@ static void stored(void *arg, const struct store_result *result)
 }
 
 /* An order as the core leaves it in that state, in the store, and not in the engine. */
-static void store_sample(struct world *w, enum order_state state, struct order *ret)
+static void store_order(struct world *w, struct order *ret)
 {
 	static int made;
+	enum order_state state = ret->state;
 	struct store_creation creation = {.source = "api"};
-	order_matrix_sample(state, ret);
 	id_new("su", ret->created_ms + made, ret->id);
 	text_format(ret->name, sizeof(ret->name), "name%d", made);
 	if (ret->number[0] != '\0')
@@ -38,6 +38,12 @@ static void store_sample(struct world *w, enum order_state state, struct order *
 	is_done = false;
 	store_create(w->store, ret, &creation, &event, stored, NULL);
 	assert_true(loop_run_until(w->loop, &is_done, 10000));
+}
+
+static void store_sample(struct world *w, enum order_state state, struct order *ret)
+{
+	order_matrix_sample(state, ret);
+	store_order(w, ret);
 }
 
 static void get_page(struct world *w, struct reply *r, const char *folder, const char *id)
@@ -74,7 +80,7 @@ static void the_operator_is_offered_what_each_state_allows(void **state)
 		assert_int_equal(has(&r, "Try again</button>"), may_retry);
 		assert_int_equal(has(&r, "Cancel it</button>"), may_cancel);
 		assert_int_equal(has(&r, "I have looked at Telnyx"), s == ORDER_PARKED);
-		assert_int_equal(has(&r, "id=\"area_code\""), s == ORDER_NEEDS_INPUT);
+		assert_int_equal(has(&r, "id=\"place\""), s == ORDER_NEEDS_INPUT);
 		assert_int_equal(has(&r, "Stopped in"), s == ORDER_PARKED);
 		assert_true(has(&r, order_state_wire((enum order_state)s)));
 		if (o.error.code != ERR_OK)
@@ -112,7 +118,7 @@ static void a_persons_answers_come_from_the_page(void **state)
 	act_on(w, o.id, "resolve", "answer=wait", 303);
 	store_sample(w, ORDER_NEEDS_INPUT, &o);
 	act_on(w, o.id, "retry", "", 422);
-	act_on(w, o.id, "retry", "area_code=416", 303);
+	act_on(w, o.id, "retry", "place=416", 303);
 	store_sample(w, ORDER_ACTIVE, &o);
 	act_on(w, o.id, "cancel", "now=true", 303);
 	close_world(w);
@@ -164,6 +170,66 @@ static void what_is_frozen_or_not_there_is_told_in_a_page(void **state)
 	close_world(w);
 }
 
+/* One that waits because the chosen number has gone. */
+static void store_gone(struct world *w, struct order *ret)
+{
+	order_matrix_sample(ORDER_NEEDS_INPUT, ret);
+	TEXT_COPY(ret->business_phone, "+14155550123");
+	TEXT_COPY(ret->area_code, "415");
+	TEXT_COPY(ret->country, "US");
+	TEXT_COPY(ret->wanted.number, "+14155550299");
+	err_set(&ret->error, ERR_CARRIER_NUMBER_GONE, "it is no longer for sale");
+	store_order(w, ret);
+}
+
+static void a_number_that_has_gone_is_asked_for_again_with_those_there_are(void **state)
+{
+	(void)state;
+	struct world *w = open_world(NULL, true);
+	struct order o;
+	struct reply r;
+	char path[80];
+	store_gone(w, &o);
+	get_page(w, &r, "/signups/", o.id);
+	assert_true(has(&r, "<h1>(415) 555-0299 has gone</h1>"));
+	assert_true(has(&r, "Nothing was bought for you."));
+	assert_true(has(&r, "value=\"+14155550200\""));
+	assert_true(has(&r, "value=\"\" checked>"));
+	assert_false(has(&r, "has_gone"));
+	reply_done(&r);
+	text_format(path, sizeof(path), "/signups/%s", o.id);
+	post(w, &r, path, "place=Nowhereville&look=yes"); /* shows again, and answers nothing */
+	assert_int_equal(r.status, 200);
+	assert_true(has(&r, "value=\"Nowhereville\""));
+	reply_done(&r);
+	post(w, &r, path, "toll_free=yes");
+	assert_int_equal(r.status, 422);
+	assert_true(has(&r, "Choose one of the toll-free numbers"));
+	reply_done(&r);
+	assert_int_equal(w->sold, 0);
+	close_world(w);
+}
+
+static void the_number_chosen_instead_is_the_one_that_is_bought(void **state)
+{
+	(void)state;
+	struct world *w = open_world(NULL, true);
+	struct order o;
+	struct reply r;
+	char path[80];
+	store_gone(w, &o);
+	text_format(path, sizeof(path), "/signups/%s", o.id);
+	post(w, &r, path, "number=%2B14155550201");
+	assert_int_equal(r.status, 303);
+	reply_done(&r);
+	wait_for_state(w, o.id, ORDER_ACTIVE);
+	get_page(w, &r, "/signups/", o.id);
+	assert_true(has(&r, "(415) 555-0201</a></p>"));
+	assert_true(has(&r, "The number you chose."));
+	reply_done(&r);
+	close_world(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -172,6 +238,8 @@ int main(void)
 		CHECK(a_persons_answers_come_from_the_page),
 		CHECK(a_long_list_is_turned_over_by_the_page),
 		CHECK(what_is_frozen_or_not_there_is_told_in_a_page),
+		CHECK(a_number_that_has_gone_is_asked_for_again_with_those_there_are),
+		CHECK(the_number_chosen_instead_is_the_one_that_is_bought),
 	};
 	return CHECK_MAIN(tests);
 }

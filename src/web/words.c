@@ -35,6 +35,9 @@ const char *words_phone(const char *reason)
 		{"npa_unassigned", "There is no such area code. Check the first three digits."},
 		{"npa_not_in_service", "That area code is not in use yet. Check the first three digits."},
 		{"nxx_invalid", "The three digits after the area code cannot start with 0 or 1. Check them."},
+		{"postal_code_invalid", "We do not know this ZIP or postal code. Check it, or enter the city and state."},
+		{"city_unknown", "We do not know this place. Enter a ZIP code, or a city and its state, for example Berkeley, CA."},
+		{"city_ambiguous", "There are several places of that name. Add the state or province, for example Berkeley, CA."},
 		{"nxx_n11", "The three digits after the area code cannot be a service number like 911. Check them."},
 		{"postal_code_invalid", "We know no such ZIP or postal code. Check it, or enter your town and state."},
 		{"city_unknown", "We do not know that town. Enter it with its state, for example Berkeley, CA, or enter your ZIP or postal code."},
@@ -56,6 +59,11 @@ static const char *field_text(const char *field)
 		{"business_name", "Enter the name of your business, at most 100 characters."},
 		{"email", "Enter an e-mail address such as name@example.com."},
 		{"area_code", "Enter the three digits of an area code in use, for example 415."},
+		{"postal_code", "We do not know this ZIP or postal code. Check it, or enter the city and state."},
+		{"city", "We do not know this place. Enter a ZIP code, or a city and its state, for example Berkeley, CA."},
+		{"contains", "Enter up to seven digits or letters, for example 2020 or CAKE."},
+		{"number", "Choose one of the numbers that are for sale."},
+		{"phone", "Tell us where your business is: its ZIP or postal code, or its city and state."},
 		{"existing_number", "Check the number you already have."},
 	};
 	/* clang-format on */
@@ -67,9 +75,22 @@ static const char *field_text(const char *field)
 
 void words_field(const struct wish_error *error, char *to, size_t to_bytes)
 {
-	bool is_phone = error->err.code == ERR_PHONE_REFUSED && !text_is(error->field, "area_code");
+	/* Of an area code it only counts that it is none. */
+	bool has_reason =
+		error->err.code == ERR_PHONE_REFUSED && !text_is(error->field, "area_code");
 	text_format(to, to_bytes, "%s",
-		is_phone ? words_phone(error->reason) : field_text(error->field));
+		has_reason ? words_phone(error->reason) : field_text(error->field));
+}
+
+void words_place(const struct phone_refusal *refusal, char *to, size_t to_bytes)
+{
+	const char *reason = phone_reject_wire(refusal->code);
+	if (refusal->code == PHONE_OK)
+		text_copy(to, to_bytes, field_text("phone"));
+	else
+		text_copy(to, to_bytes,
+			text_starts(reason, "npa_") ? field_text("area_code")
+						    : words_phone(reason));
 }
 
 /* --- errors, whatever they are about ----------------------------------------------- */
@@ -101,7 +122,8 @@ static enum trouble trouble_of(enum err_code code)
 		enum trouble trouble;
 	} table[] = {
 		{ERR_CARRIER_NO_NUMBERS, TROUBLE_STOCK}, {ERR_PLACE_NEEDED, TROUBLE_STOCK},
-		{ERR_CARRIER_NUMBER_GONE, TROUBLE_STOCK},
+		{ERR_CARRIER_NUMBER_GONE, TROUBLE_STOCK}, {ERR_CHOICE_NEEDED, TROUBLE_STOCK},
+		{ERR_CHOICE_GONE, TROUBLE_STOCK},
 		{ERR_CARRIER_PRICE, TROUBLE_PRICE}, {ERR_NUMBER_NOT_OWNED, TROUBLE_NOT_OWNED},
 		{ERR_NUMBER_TAKEN, TROUBLE_TAKEN}, {ERR_VOICE_OTHER_ORG, TROUBLE_TAKEN},
 		{ERR_CARRIER_ORDER_STUCK, TROUBLE_UNCLEAR}, {ERR_CARRIER_UNCLEAR, TROUBLE_UNCLEAR},
@@ -275,6 +297,19 @@ static const char *where(const struct order *o)
 	return area != NULL ? area->city : "";
 }
 
+/* Where it was wanted, in one word. */
+static const char *wanted_where(const struct order *o)
+{
+	if (o->match.requested[0] != '\0')
+		return o->match.requested;
+	if (o->place.requested[0] != '\0')
+		return o->place.requested;
+	return o->area_code[0]     ? o->area_code
+	       : o->city[0]        ? o->city
+	       : o->postal_code[0] ? o->postal_code
+				   : "your area";
+}
+
 static void detail_of_finding(
 	const struct order *o, bool is_now, const char *number, char *to, size_t bytes)
 {
@@ -287,10 +322,10 @@ static void detail_of_finding(
 		text_format(to, bytes,
 			"No number is for sale in %s right now. Looking in the rest of the "
 			"country.",
-			o->area_code);
+			wanted_where(o));
 	else if (o->place.rung > LADDER_SAME_AREA_CODE)
 		text_format(to, bytes, "No number is for sale in %s right now. Looking nearby.",
-			o->area_code);
+			wanted_where(o));
 	else
 		text_format(to, bytes, "Looking at the numbers for sale in %s.",
 			where(o)[0] != '\0' ? where(o) : "your area");
@@ -354,7 +389,7 @@ int words_steps(const struct order *o, struct words_step ret[WORDS_STEPS])
 		*step = (struct words_step){.mark = mark_of(o, at, now)};
 		if (at == AT_FIND && !is_existing)
 			text_format(step->title, sizeof(step->title), "%s %s", title_of(at, false),
-				o->area_code[0] ? o->area_code : "your area");
+				wanted_where(o));
 		else
 			TEXT_COPY(step->title, title_of(at, is_existing));
 		detail_of(o, state, at, step->mark, step->detail, sizeof(step->detail));
@@ -393,6 +428,26 @@ static void news_of_trouble(const struct order *o, struct words_news *ret)
 	TEXT_COPY(ret->next, trouble_next(TROUBLE_UNCLEAR));
 }
 
+static void news_of_question(const struct order *o, struct words_news *ret)
+{
+	char number[32];
+	view_phone(o->wanted.number, number, sizeof(number));
+	if (o->error.code == ERR_PLACE_NEEDED) {
+		TEXT_COPY(ret->title, "Where is your business?");
+		TEXT_COPY(ret->text, "Your business phone does not belong to one place in our "
+				     "area, so we cannot tell where your number should be.");
+	} else if (o->wanted.number[0] != '\0') {
+		text_format(ret->title, sizeof(ret->title), "%s has gone", number);
+		TEXT_COPY(ret->text, "Somebody else got it first. Nothing was bought for you. "
+				     "Choose another one, or let us choose.");
+	} else {
+		text_format(ret->title, sizeof(ret->title), "No %s number is for sale right now",
+			wanted_where(o));
+		TEXT_COPY(ret->text, "Nothing was bought yet. These are the nearest there are: "
+				     "choose one, or let us choose.");
+	}
+}
+
 void words_news(const struct order *o, struct words_news *ret)
 {
 	*ret = (struct words_news){0};
@@ -401,9 +456,7 @@ void words_news(const struct order *o, struct words_news *ret)
 		TEXT_COPY(ret->title, "Your number is ready");
 		break;
 	case ORDER_NEEDS_INPUT:
-		TEXT_COPY(ret->title, "Which area code would you like?");
-		TEXT_COPY(ret->text, "Your business phone does not belong to one place in our "
-				     "area, so we cannot tell where your number should be.");
+		news_of_question(o, ret);
 		break;
 	case ORDER_PARKED:
 	case ORDER_FAILED:
@@ -458,7 +511,17 @@ void words_match(const struct order *o, char *to, size_t to_bytes)
 	to[0] = '\0';
 	if (o->mode == ORDER_MODE_EXISTING || npa[0] == '\0')
 		return;
-	if (text_is(npa, o->area_code)) {
+	const char *wanted = wanted_where(o);
+	if (text_is(o->number, o->wanted.number)) {
+		text_copy(to, to_bytes, "The number you chose.");
+		return;
+	}
+	if (o->match.rung == LADDER_SAME_TOWN && o->match.town[0] != '\0') {
+		text_format(to, to_bytes, "A local number in %s, with the area code %s.",
+			o->match.town, npa);
+		return;
+	}
+	if (text_is(npa, wanted)) {
 		text_format(to, to_bytes, "A local number with the area code %s.", npa);
 		return;
 	}
@@ -466,12 +529,12 @@ void words_match(const struct order *o, char *to, size_t to_bytes)
 	case LADDER_OVERLAY:
 		text_format(to, to_bytes,
 			"No %s numbers were left; this one is %s, which serves the same streets.",
-			o->area_code, npa);
+			wanted, npa);
 		break;
 	case LADDER_NEARBY:
 		text_format(to, to_bytes,
 			"No %s numbers were left; this one is %s, from about %u mile%s away.",
-			o->area_code, npa, miles(o->match.km_tenths),
+			wanted, npa, miles(o->match.km_tenths),
 			miles(o->match.km_tenths) == 1 ? "" : "s");
 		break;
 	case LADDER_SAME_STATE:
@@ -479,17 +542,72 @@ void words_match(const struct order *o, char *to, size_t to_bytes)
 			"No %s numbers were left nearby; this one is %s, from %s, elsewhere in "
 			"your "
 			"state.",
-			o->area_code, npa, city);
+			wanted, npa, city);
+		break;
+	case LADDER_SAME_TIME_ZONE:
+		text_format(to, to_bytes,
+			"No %s numbers were left nearby; this one is %s, from %s, where it is as "
+			"late as with you.",
+			wanted, npa, city);
 		break;
 	case LADDER_SAME_TOWN:
 	case LADDER_SAME_AREA_CODE:
-	case LADDER_SAME_TIME_ZONE:
 	case LADDER_SAME_COUNTRY:
 	case LADDER_RUNG_COUNT:
 		text_format(to, to_bytes,
 			"No %s numbers were left; this one is %s, from %s, elsewhere in the "
 			"country.",
-			o->area_code, npa, city);
+			wanted, npa, city);
 		break;
 	}
+}
+
+/* "US-CA" -> "CA" */
+static const char *state_of(const struct ladder_step *place)
+{
+	const struct area_code *area = area_code_find(place->npa);
+	const char *region = place->region[0] || area == NULL ? place->region : area->region;
+	return strlen(region) > 3 ? region + 3 : "the same state";
+}
+
+static void add_distance(char *text, size_t bytes, unsigned km_tenths)
+{
+	char more[60];
+	if (km_tenths == 0)
+		return;
+	text_format(more, sizeof(more), ", %u.%u km (%u mile%s)", km_tenths / 10, km_tenths % 10,
+		miles(km_tenths), miles(km_tenths) == 1 ? "" : "s");
+	text_copy(text + strlen(text), bytes - strlen(text), more);
+}
+
+void words_rung(const struct ladder_step *place, char *to, size_t to_bytes)
+{
+	switch (place->rung) {
+	case LADDER_SAME_TOWN:
+		text_format(to, to_bytes, "In %s", place->town);
+		break;
+	case LADDER_SAME_AREA_CODE:
+		text_format(to, to_bytes, "Area code %s", place->npa);
+		break;
+	case LADDER_OVERLAY:
+		text_format(to, to_bytes, "%s serves the same streets", place->npa);
+		break;
+	case LADDER_NEARBY:
+		text_format(to, to_bytes, "Nearby: %s", place->npa);
+		break;
+	case LADDER_SAME_STATE:
+		text_format(to, to_bytes, "Elsewhere in %s%s%s", state_of(place),
+			place->npa[0] ? ": " : "", place->npa);
+		break;
+	case LADDER_SAME_TIME_ZONE:
+		text_format(to, to_bytes, "Where it is as late as with you%s%s",
+			place->npa[0] ? ": " : "", place->npa);
+		break;
+	case LADDER_SAME_COUNTRY:
+	case LADDER_RUNG_COUNT:
+		text_format(to, to_bytes, "Elsewhere in the country%s%s", place->npa[0] ? ": " : "",
+			place->npa);
+		break;
+	}
+	add_distance(to, to_bytes, place->km_tenths);
 }

@@ -37,10 +37,15 @@ const char *words_delay(const struct order *o);
 /* Why this number: "It has your own area code, 415."; "" when there is nothing to say. */
 void words_match(const struct order *o, char *to, size_t to_bytes);
 
+/* A place on the ladder as a heading: "Nearby: 650, 12.7 km (8 miles)". */
+void words_rung(const struct ladder_step *place, char *to, size_t to_bytes);
+
 /* What is wrong with a field of the form, and what to do. */
 void words_field(const struct wish_error *error, char *to, size_t to_bytes);
 /* The same for a refused phone number. */
 const char *words_phone(const char *reason);
+/* A place that the ladder refused, or (PHONE_OK) that is missing. */
+void words_place(const struct phone_refusal *refusal, char *to, size_t to_bytes);
 /* An error that is about no field. */
 void words_refusal(const struct err *e, struct words_news *ret);
 

@@ -148,6 +148,68 @@ static void trouble_on_the_way_is_told_only_while_it_goes_on(void **state)
 	assert_string_equal(words_delay(&o), "");
 }
 
+static void a_rung_reads_like_a_heading(void **state)
+{
+	(void)state;
+	static const struct {
+		struct ladder_step place;
+		const char *text;
+	} rows[] = {
+		{{.rung = LADDER_SAME_TOWN, .npa = "707", .town = "Santa Rosa"}, "In Santa Rosa"},
+		{{.rung = LADDER_SAME_AREA_CODE, .npa = "707"}, "Area code 707"},
+		{{.rung = LADDER_OVERLAY, .npa = "628"}, "628 serves the same streets"},
+		{{.rung = LADDER_NEARBY, .npa = "650", .km_tenths = 127},
+			"Nearby: 650, 12.7 km (8 miles)"},
+		{{.rung = LADDER_NEARBY, .npa = "650", .km_tenths = 16},
+			"Nearby: 650, 1.6 km (1 mile)"},
+		{{.rung = LADDER_SAME_STATE, .region = "US-CA"}, "Elsewhere in CA"},
+		{{.rung = LADDER_SAME_STATE, .npa = "213", .km_tenths = 5600},
+			"Elsewhere in CA: 213, 560.0 km (348 miles)"},
+		{{.rung = LADDER_SAME_COUNTRY}, "Elsewhere in the country"},
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		char text[160];
+		words_rung(&rows[i].place, text, sizeof(text));
+		assert_string_equal(text, rows[i].text);
+	}
+}
+
+static void a_question_says_what_is_asked_and_that_nothing_was_bought(void **state)
+{
+	(void)state;
+	struct order o = {.state = ORDER_NEEDS_INPUT, .area_code = "415"};
+	struct words_news news;
+	o.error.code = ERR_PLACE_NEEDED;
+	words_news(&o, &news);
+	assert_string_equal(news.title, "Where is your business?");
+	o.error.code = ERR_CARRIER_NUMBER_GONE;
+	TEXT_COPY(o.wanted.number, "+14155550199");
+	words_news(&o, &news);
+	assert_string_equal(news.title, "(415) 555-0199 has gone");
+	assert_non_null(strstr(news.text, "Nothing was bought for you."));
+	o.wanted.number[0] = '\0';
+	o.error.code = ERR_CARRIER_NO_NUMBERS;
+	words_news(&o, &news);
+	assert_string_equal(news.title, "No 415 number is for sale right now");
+	assert_non_null(strstr(news.text, "Nothing was bought yet."));
+}
+
+static void the_chosen_number_is_called_so(void **state)
+{
+	(void)state;
+	struct order o = {.state = ORDER_ACTIVE, .area_code = "415", .number = "+12125550199"};
+	char text[240];
+	TEXT_COPY(o.wanted.number, "+12125550199");
+	words_match(&o, text, sizeof(text));
+	assert_string_equal(text, "The number you chose.");
+	o.wanted.number[0] = '\0';
+	o.match = (struct ladder_step){
+		.rung = LADDER_SAME_TOWN, .town = "Santa Rosa", .requested = "707", .npa = "707"};
+	TEXT_COPY(o.number, "+17075550199");
+	words_match(&o, text, sizeof(text));
+	assert_string_equal(text, "A local number in Santa Rosa, with the area code 707.");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -157,6 +219,9 @@ int main(void)
 		CHECK(a_parked_sign_up_shows_where_it_stopped),
 		CHECK(a_number_from_elsewhere_is_explained),
 		CHECK(trouble_on_the_way_is_told_only_while_it_goes_on),
+		CHECK(a_rung_reads_like_a_heading),
+		CHECK(a_question_says_what_is_asked_and_that_nothing_was_bought),
+		CHECK(the_chosen_number_is_called_so),
 	};
 	return CHECK_MAIN(tests);
 }

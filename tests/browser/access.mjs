@@ -70,7 +70,7 @@ function measure() {
     wrong.push(`${document.documentElement.scrollWidth} px wide`);
   for (const e of document.querySelectorAll('button, .button, input[type=text], input[type=email], input[type=tel]'))
     if (isShown(e) && e.getBoundingClientRect().height < 44) wrong.push(`${name(e)} is only ${e.getBoundingClientRect().height} px high`);
-  for (const label of document.querySelectorAll('.check > label'))
+  for (const label of document.querySelectorAll('.check > label, .one'))
     if (isShown(label) && label.getBoundingClientRect().height < 43.9) wrong.push(`${name(label)} is hard to hit`);
   return wrong;
 }

@@ -36,7 +36,10 @@ it('a customer signs up with the keyboard alone', {}, async (page) => {
   await page.keyboard.type('cakes@example.com');
   await page.keyboard.press('Tab');
   await page.keyboard.type('2125550123');
-  await page.keyboard.press('Tab'); // another area code
+  await page.waitForSelector('#numbers .pick');
+  await page.keyboard.press('Tab'); // another place …
+  await page.keyboard.press('Tab'); // the numbers: one stop for all
+  assert.equal(await page.evaluate(() => document.activeElement.type), 'radio');
   await page.keyboard.press('Tab'); // I already have …
   await page.keyboard.press('Space');
   assert.ok(await visible(page, '#existing_number'));
@@ -119,28 +122,33 @@ it('a number for sale appears as soon as the area code is known', {}, async (pag
   await page.locator('#business_phone').pressSequentially('41');
   assert.equal(await offer.textContent(), '');
   await page.locator('#business_phone').pressSequentially('5');
-  await page.waitForSelector('#offer strong');
-  assert.match(await offer.textContent(), /^For example, \(415\) \d{3}-\d{4} is for sale in San Francisco right now/);
+  await page.waitForSelector('#numbers .pick');
+  assert.match(await offer.textContent(), /^Numbers are for sale in San Francisco right now/);
+  assert.match(await page.textContent('#numbers .one >> nth=1'), /^\(415\) \d{3}-\d{4}/);
   await page.locator('#business_phone').pressSequentially('1234567');
   await page.waitForSelector('#offer.bad');
   assert.match(await offer.textContent(), /cannot start with 0 or 1/);
   await page.fill('#business_phone', '8005550123');
-  await page.waitForSelector('#area_code:visible');
-  await page.fill('#area_code', '512');
-  await page.waitForSelector('#offer:has-text("(512)")');
-  await page.fill('#area_code', '');
+  await page.waitForSelector('#place:visible');
+  await page.fill('#place', '512');
+  await page.waitForSelector('#numbers:has-text("(512)")');
+  await page.fill('#place', '');
   await page.fill('#business_phone', '');
   await page.waitForFunction(() => document.querySelector('#offer').textContent === '');
+  assert.ok(!(await visible(page, '#numbers')));
 });
 
 it('nothing moves under the pointer when the answer comes', {}, async (page) => {
-  const top = () => page.evaluate(() => document.querySelector('button[type=submit]').getBoundingClientRect().top);
+  const top = () => page.evaluate(() => document.querySelector('button.wide').getBoundingClientRect().top + scrollY);
   for (const width of [390, 1280]) {
     await page.setViewportSize({ width, height: 900 });
     await page.goto(w.url);
     await page.fill('#business_phone', '4155550123');
     const before = await top();
-    await page.waitForSelector('#offer strong');
+    await page.waitForSelector('#numbers .pick');
+    assert.equal(await top(), before);
+    await page.check('#numbers input >> nth=2');
+    await page.waitForFunction(() => document.querySelector('#held').textContent !== '');
     assert.equal(await top(), before);
   }
 });
@@ -150,7 +158,7 @@ it('pressing the button twice gets one number', {}, async (page) => {
   const before = await ledger();
   await page.goto(w.url);
   await fill(page);
-  await page.dblclick('form[action="/"] button[type=submit]');
+  await page.dblclick('button.wide');
   await page.waitForSelector('.number');
   assert.equal(await ledger(), before + 1);
 });
@@ -205,7 +213,7 @@ it('what is wrong is named, kept and focused', { allowed: [422] }, async (page) 
   await page.goto(w.url);
   await fill(page, { name: 'Kept & "quoted"', phone: '9115551234' });
   await page.fill('#email', 'nope');
-  await page.click('form[action="/"] button[type=submit]');
+  await page.click('button.wide');
   await page.waitForSelector('#summary');
   assert.equal(await page.evaluate(() => document.activeElement.id), 'summary');
   assert.match(await page.title(), /^Please check/);
@@ -243,19 +251,20 @@ it('a number from elsewhere is explained', { faults: { sold_out: ['415', '628'] 
   await submit(page);
   await page.waitForSelector('.number');
   assert.doesNotMatch(await number(page), /^\(415\)/);
-  assert.match(await page.textContent('.match'), /^No 415 numbers were left; this one is \d{3}/);
+  assert.match(await page.textContent('.match'), /^No 415 numbers were left( nearby)?; this one is \d{3}/);
 });
 
-it('a phone without a place is asked for an area code', { allowed: [422] }, async (page) => {
+it('a phone without a place is asked where it is', { allowed: [422] }, async (page) => {
   await page.goto(w.url);
   await fill(page, { phone: '8005550123' });
+  await page.waitForSelector('#place:visible'); // at once, while it is typed
+  assert.match(await page.textContent('#offer'), /belongs to no place/);
+  await page.click('button.wide'); // and again when that was not seen
+  await page.waitForSelector('#summary');
+  await page.click('#summary a[href="#place"]');
+  await page.keyboard.type('206');
+  await page.waitForSelector('#numbers:has-text("(206)")');
   await submit(page);
-  await page.waitForSelector('h1:has-text("Which area code")');
-  await page.fill('#area_code', '911');
-  await page.click('button[type=submit]');
-  await page.waitForSelector('#area_code[aria-invalid=true]');
-  await page.fill('#area_code', '206');
-  await page.click('button[type=submit]');
   await page.waitForSelector('.number');
   assert.match(await number(page), /^\(206\)/);
 });
@@ -272,7 +281,7 @@ it('an unready platform is told as a delay or a person, never as a number', { fa
 it('without JavaScript everything works to the end', { script: false, allowed: [422] }, async (page) => {
   await page.goto(w.url);
   await page.fill('#business_name', 'Plain Paper');
-  await page.click('form[action="/"] button[type=submit]');
+  await page.click('button.wide');
   await page.waitForSelector('#summary');
   assert.equal(await page.locator('#summary li').count(), 2);
   assert.ok(!(await visible(page, '#existing_number')));
@@ -327,10 +336,12 @@ for (const scheme of ['light', 'dark']) {
     await page.check('#has_existing');
     await page.click('summary');
     await fill(page);
-    await page.waitForSelector('#offer strong');
+    await page.waitForSelector('#numbers .pick', { state: 'attached' });
+    await page.uncheck('#has_existing');
     await look('form');
+    await page.check('#has_existing');
     await page.fill('#email', '');
-    await page.click('form[action="/"] button[type=submit]');
+    await page.click('button.wide');
     await page.waitForSelector('#summary');
     await look('errors');
     await page.uncheck('#has_existing');

@@ -254,7 +254,8 @@ search_shows_numbers_with_prices_and_buys_nothing() {
 	world
 	run 0 search '(415) 555-0123' --limit 3
 	says out NUMBER
-	says out '+1415'
+	says out 'Area code 415'
+	says out '  +1415'
 	says out 1.00
 	run 0 search --area-code 212 --limit 2 --json
 	is_json
@@ -262,14 +263,76 @@ search_shows_numbers_with_prices_and_buys_nothing() {
 	json 'd.data[0].phone_number.slice(0, 5)' +1212
 	json 'd.data[0].rung' same_area_code
 	json 'd.data[0].cost.upfront' 1.00
+	json d.origin.area_code 212
+	json 'Math.round(d.origin.lat)' 41
 	run 0 search --toll-free --limit 1 --json
 	json '/^\+18/.test(d.data[0].phone_number)' true
+	json d.origin null
+	run 0 search --toll-free --limit 1
+	says out Toll-free
 	run 2 search 911
 	ledger l.purchases.length 0
 	[ -e numberd.db ] && miss 'a search made a database'
 }
 
+search_takes_a_city_or_a_postal_code() {
+	world
+	run 0 search --postal-code 94110 --limit 2 --json
+	json 'd.data[0].phone_number.slice(0, 5)' +1415
+	json d.origin.town 'San Francisco'
+	run 0 search --city 'Berkeley, CA' --limit 2 --json
+	json d.origin.town Berkeley
+	run 2 search --postal-code 00000
+	run 2 search --city Nowhereville
+	run 2 search --area-code 415 --max-rung next_door
+	says err max_rung
+}
+
+search_groups_by_rung_with_the_distance() {
+	world '{"sold_out":["415","628"]}'
+	run 0 search --area-code 415 --limit 20
+	says out 'Nearby: 650, '
+	says out ' km ('
+	silent out 'Area code 415'
+	run 0 search --area-code 415 --max-rung overlay
+	says err 'no number is for sale there now'
+}
+
 # --- signup --------------------------------------------------------------------------------
+
+a_sign_up_that_asks_for_a_place_says_how_to_answer() {
+	world
+	run 4 signup --business-name Toll --email t@toll.example --business-phone 8005550123
+	says err 'numberd retry su_'
+	says err '--postal-code'
+	id=$(sed -n 's/^sign-up *//p' out)
+	ledger l.purchases.length 0
+	run 2 retry "$id" --area-code 911
+	run 0 retry "$id" --postal-code 94110 --json
+	is_json
+	json d.status active
+	json 'd.number.slice(0, 5)' +1415
+	run 2 retry nothing
+	ledger l.purchases.length 1
+}
+
+a_chosen_number_is_the_one_that_is_bought_or_none() {
+	world
+	numberd search --area-code 415 --limit 2 --json >out
+	first=$(node -p 'JSON.parse(require("fs").readFileSync("out", "utf8")).data[0].phone_number')
+	second=$(node -p 'JSON.parse(require("fs").readFileSync("out", "utf8")).data[1].phone_number')
+	signup 0 --number "$first" --json
+	json d.number "$first"
+	run 4 signup --business-name Other --email o@other.example --business-phone 4155550124 \
+		--number "$first"
+	says err 'numberd retry su_'
+	says err '--number'
+	ledger l.purchases.length 1
+	run 0 retry "$(sed -n 's/^sign-up *//p' out)" --number "$second" --json
+	json d.number "$second"
+	ledger l.purchases.length 2
+}
+
 
 signup_buys_connects_and_proves_one_number() {
 	world

@@ -42,72 +42,168 @@
 		reshape(input);
 	}
 
-	/* A number that is for sale there, as soon as the area code is known. */
-	const phone = one("#business_phone"), area = one("#area_code"), offer = one("#offer");
-	if (phone && offer) {
+	/* Numbers for sale, as soon as it is known where; choosing one is optional. */
+	const phone = one("#business_phone"), offer = one("#offer"), numbers = one("#numbers");
+	if (phone && offer && numbers) {
+		const place = one("#place"), contains = one("#contains"), tollFree = one("#toll_free");
+		const hold = one("#hold"), held = one("#held"), existing = one("#has_existing");
+		const [heldSays, heldFor] = held.children;
+		const chosen = () => (one("input:checked", numbers) || {value: ""}).value;
 		let timer = 0, asked = "", answered = "", running = null;
-		const show = html => {
-			offer.innerHTML = html;
+
+		const show = (say, choose, isWaiting) => {
+			offer.innerHTML = say;
 			offer.classList.toggle("bad", one(".wrong", offer) !== null);
+			numbers.innerHTML = choose;
+			numbers.classList.toggle("waiting", isWaiting === true);
+			held.hidden = choose === "" && !isWaiting;
 		};
-		const question = () => {
-			const wanted = area ? digitsOf(area.value) : "";
+		/* key: what is asked, "" while that is not known; where: what the answer is about. */
+		const phoneQuestion = () => {
 			const typed = phone.value.trim();
 			let digits = digitsOf(typed);
 			if (/^\+(?!1)/.test(typed))
-				return {key: digits.length > 6 ? typed + wanted : "", code: wanted};
+				return {key: digits.length > 6 ? typed : "", where: ""};
 			if (digits[0] === "1")
 				digits = digits.slice(1);
-			const code = wanted.length === 3 ? wanted : digits.slice(0, 3);
-			const isWhole = digits.length >= 10;
-			return {key: code.length < 3 ? "" : code + (isWhole ? typed : ""), code};
+			const where = digits.slice(0, 3);
+			return {key: where.length < 3 ? "" : where + (digits.length >= 10 ? typed : ""), where};
 		};
-		const ask = async ({key, code}) => {
+		const question = () => {
+			const wanted = place.value.trim(), isWhole = digitsOf(phone.value).length >= 10;
+			const more = "/" + contains.value.trim() + "/" + tollFree.checked;
+			if (tollFree.checked)
+				return {key: more, where: "toll-free"};
+			if (wanted.length > 2)
+				return {key: wanted + (isWhole ? phone.value : "") + more, where: wanted};
+			/* A sign-up that asks where it is has said what its phone does not tell. */
+			if (phone.type === "hidden" && !one(".pick", numbers))
+				return {key: "", where: ""};
+			const q = phoneQuestion();
+			return {key: q.key && q.key + more, where: q.where};
+		};
+		const ask = async ({key, where}) => {
 			if (running)
 				running.abort();
 			running = new AbortController();
 			asked = key;
-			const query = new URLSearchParams({phone: phone.value, area_code: area ? area.value : ""});
+			const query = new URLSearchParams({phone: phone.value, place: place.value, contains: contains.value,
+				toll_free: tollFree.checked ? "yes" : "", number: chosen()});
 			try {
 				const reply = await fetch("/offer?" + query, {signal: running.signal});
-				const html = reply.ok ? await reply.text() : "";
+				const holder = document.createElement("template");
+				holder.innerHTML = reply.ok ? await reply.text() : "";
 				if (asked !== key)
 					return;
-				answered = reply.ok ? code : "";
-				show(html);
-				if (one("[data-needs-area]", offer))
+				answered = reply.ok ? where : "";
+				const say = one(".say", holder.content), choose = one(".choose", holder.content);
+				show(say ? say.innerHTML : "", choose ? choose.innerHTML : "");
+				if (say && "needsPlace" in say.dataset)
 					one("details.more").open = true;
 			} catch (e) {
 				if (asked === key && e.name !== "AbortError") {
 					asked = answered = "";
-					show("");
+					show("", "");
 				}
 			}
 		};
-		const changed = () => {
+		const changed = delay => {
 			clearTimeout(timer);
 			const q = question();
 			if (q.key === asked)
 				return;
 			if (q.key === "") {
+				if (asked !== "")
+					show("", "");
 				asked = answered = "";
-				show("");
 				return;
 			}
 			/* At once, and as high as the answer: nothing may move under a pointer later. */
-			if (q.code.length === 3 && q.code !== answered)
-				show("Looking for numbers in area code " + q.code + "…");
-			timer = setTimeout(() => ask(q), 180);
+			if (q.where !== answered && !one(".pick", numbers))
+				show("Looking for numbers…", "", true);
+			timer = setTimeout(() => ask(q), delay);
 		};
-		phone.addEventListener("input", changed);
-		if (area)
-			area.addEventListener("input", changed);
-		changed();
+		phone.addEventListener("input", () => changed(180));
+		tollFree.addEventListener("change", () => changed(0));
+		for (const input of [place, contains]) {
+			input.addEventListener("input", () => changed(600));
+			/* Enter here means: show me. */
+			input.addEventListener("keydown", event => {
+				if (event.key === "Enter") {
+					event.preventDefault();
+					changed(0);
+				}
+			});
+		}
+		if (existing) {
+			const toggle = () => { offer.hidden = numbers.hidden = existing.checked; };
+			existing.addEventListener("change", toggle);
+			toggle();
+		}
+		changed(0);
+
+		/* The chosen number is kept for a while.  Not at once: arrow keys pass many by. */
+		let rest = 0, clock = 0;
+		const tell = (say, seconds) => {
+			const end = Date.now() + seconds * 1000;
+			const tick = () => {
+				const left = Math.round((end - Date.now()) / 1000);
+				heldFor.textContent = left > 0 ? " for " + Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0") : "";
+				if (left > 0)
+					return;
+				clearInterval(clock);
+				hold.value = "";
+				heldSays.textContent = "The time is up. You get this number if it is still there when you sign up.";
+			};
+			clearInterval(clock);
+			heldSays.textContent = say;
+			heldFor.textContent = "";
+			held.hidden = false;
+			if (seconds > 0) {
+				tick();
+				clock = setInterval(tick, 1000);
+			}
+		};
+		const holds = new Map(); /* whoever comes back to a number has it still */
+		const keep = async number => {
+			const known = holds.get(number);
+			if (known && known.end > Date.now()) {
+				hold.value = known.hold;
+				tell(known.say, (known.end - Date.now()) / 1000);
+				return;
+			}
+			try {
+				const reply = await fetch("/hold", {method: "POST", body: new URLSearchParams({number})});
+				const news = await reply.json();
+				if (news.hold)
+					holds.set(number, {hold: news.hold, say: news.say, end: Date.now() + news.seconds * 1000});
+				if (chosen() !== number)
+					return;
+				hold.value = news.hold;
+				tell(news.say, news.seconds);
+				if (reply.status === 409) {
+					const radio = one("input:checked", numbers);
+					radio.disabled = true;
+					radio.closest("label").classList.add("gone");
+					one("input", numbers).checked = true;
+				}
+			} catch (e) {
+				tell("", 0);
+			}
+		};
+		numbers.addEventListener("change", () => {
+			const number = chosen();
+			clearTimeout(rest);
+			hold.value = "";
+			tell("", 0);
+			if (number)
+				rest = setTimeout(() => keep(number), 600);
+		});
 	}
 
 	/* One press is enough; the server takes a second one for the first. */
 	for (const form of document.querySelectorAll("form[data-once]")) {
-		const button = one("button[type=submit]", form);
+		const button = one("button[data-busy]", form);
 		const says = button.textContent;
 		form.addEventListener("submit", event => {
 			if (button.getAttribute("aria-disabled") === "true") {
@@ -161,6 +257,10 @@
 		const events = new EventSource(progress.dataset.live);
 		events.addEventListener("progress", event => {
 			const news = JSON.parse(event.data);
+			if (news.is_question) {
+				location.reload();
+				return;
+			}
 			const holder = document.createElement("template");
 			holder.innerHTML = "<div>" + news.html + "</div>";
 			const is = holder.content.firstChild;

@@ -1,0 +1,147 @@
+#include "web/question.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "engine/origin.h"
+#include "engine/view.h"
+#include "net/http_server.h"
+#include "web/html.h"
+#include "web/signup_form.h"
+#include "web/words.h"
+
+static void read_field(struct http_request *r, const char *name, char *to, size_t to_bytes)
+{
+	const char *typed = http_request_form(r, name);
+	text_copy(to, to_bytes, typed != NULL && text_is_utf8(typed, strlen(typed)) ? typed : "");
+	text_trim(to);
+}
+
+#define READ(q, member) read_field(r, #member, (q)->member, sizeof((q)->member))
+
+void question_read(struct http_request *r, struct question *q)
+{
+	const char *toll_free = http_request_form(r, "toll_free");
+	const char *look = http_request_form(r, "look");
+	READ(q, place);
+	READ(q, contains);
+	READ(q, number);
+	READ(q, hold);
+	q->is_toll_free = toll_free != NULL && toll_free[0] != '\0';
+	q->is_looking = look != NULL && look[0] != '\0';
+}
+
+bool question_is_wrong(const struct question *q)
+{
+	return q->wrong_place[0] != '\0' || q->wrong_number[0] != '\0';
+}
+
+/* What it was told before; its phone's own area code goes without saying. */
+static const char *known_place(const struct order *o)
+{
+	char own[4];
+	view_area_code(o->business_phone, own);
+	if (o->city[0] != '\0')
+		return o->city;
+	if (o->postal_code[0] != '\0')
+		return o->postal_code;
+	return text_is(o->area_code, own) ? "" : o->area_code;
+}
+
+struct engine_search question_search(const struct order *o, const struct question *q)
+{
+	struct engine_search search = {.is_toll_free = q->is_toll_free};
+	TEXT_COPY(search.phone, o->business_phone);
+	TEXT_COPY(search.contains, q->contains);
+	offers_read_place(q->place[0] ? q->place : known_place(o), &search);
+	return search;
+}
+
+/* "Choose for me": as far as was allowed where the chosen one has gone; as far
+ * as it takes where that far had nothing. */
+static const char *rung_for_me(const struct order *o)
+{
+	if (o->wanted.number[0] == '\0')
+		return ladder_rung_wire(LADDER_SAME_COUNTRY);
+	return o->asks ? "ask" : ladder_rung_wire(o->max_rung);
+}
+
+static bool is_somewhere(const struct order *o, struct question *q)
+{
+	struct ladder ladder;
+	struct phone_refusal refusal;
+	struct engine_search search = question_search(o, q);
+	if (origin_find(&search, &ladder, &refusal))
+		return true;
+	words_place(&refusal, q->wrong_place, sizeof(q->wrong_place));
+	return false;
+}
+
+void question_refuse(const struct order *o, struct question *q)
+{
+	if (q->number[0] != '\0' || is_somewhere(o, q))
+		TEXT_COPY(q->wrong_number, "Choose one of the numbers that are for sale.");
+}
+
+bool question_answer(const struct order *o, struct question *q, struct engine_choice *ret)
+{
+	struct place place;
+	*ret = (struct engine_choice){0};
+	place_read(q->place, &place);
+	TEXT_COPY(ret->area_code, place.area_code);
+	TEXT_COPY(ret->postal_code, place.postal_code);
+	TEXT_COPY(ret->city, place.city);
+	TEXT_COPY(ret->number, q->number);
+	TEXT_COPY(ret->hold, q->number[0] ? q->hold : "");
+	if (q->number[0] != '\0')
+		return true;
+	if (q->is_toll_free) {
+		TEXT_COPY(q->wrong_number, "Choose one of the toll-free numbers, or untick that "
+					   "box.");
+		return false;
+	}
+	if (!is_somewhere(o, q))
+		return false;
+	if (o->error.code != ERR_PLACE_NEEDED)
+		TEXT_COPY(ret->max_rung, rung_for_me(o));
+	return true;
+}
+
+/* --- how it looks ------------------------------------------------------------------- */
+
+static void add_wishes(struct str *to, const struct order *o, const struct question *q)
+{
+	bool needs_place = o->error.code == ERR_PLACE_NEEDED;
+	const char *place = q->place[0] ? q->place : known_place(o);
+	bool is_open = q->is_toll_free || q->contains[0] != '\0' ||
+		       (!needs_place && (q->wrong_place[0] != '\0' || q->place[0] != '\0'));
+	if (needs_place)
+		signup_form_place(to, place, q->wrong_place);
+	str_addf(to, "<details class=\"more\"%s><summary>%s</summary>", is_open ? " open" : "",
+		needs_place ? "Certain digits, toll-free"
+			    : "Another place, certain digits, toll-free");
+	if (!needs_place)
+		signup_form_place(to, place, q->wrong_place);
+	signup_form_filter(to, q->contains, NULL, q->is_toll_free);
+	str_add(to, "</details>");
+}
+
+void question_write(struct str *to, const struct order *o, const struct question *q)
+{
+	const struct chooser chooser = {.found = q->found,
+		.search = q->search,
+		.chosen = q->number,
+		.for_me = "the nearest one there is"};
+	str_addf(to,
+		"<form class=\"next ask\" method=\"post\" action=\"/signups/%s\" novalidate "
+		"data-once><noscript><button class=\"unseen\" type=\"submit\" tabindex=\"-1\" "
+		"aria-hidden=\"true\">Go on</button></noscript>"
+		"<input type=\"hidden\" id=\"business_phone\"",
+		o->id);
+	html_attribute(to, "value", o->business_phone);
+	str_add(to, ">");
+	add_wishes(to, o, q);
+	signup_form_numbers(to, q->found != NULL ? &chooser : NULL, q->hold, q->wrong_number);
+	str_add(to, "<p class=\"acts\"><button class=\"button main\" type=\"submit\" "
+		    "data-busy=\"Going on…\">Go on</button></p></form>");
+}
