@@ -20,6 +20,7 @@ struct shelf {
 	char country[4];
 	bool is_asked, is_known;
 	int64_t until_boot_ms; /* known, or not worth asking, until then */
+	int64_t asked_boot_ms;
 	bool has[CODES];
 	int64_t empty_until_boot_ms[CODES]; /* our own searches' word */
 	struct waiter_of_stock *waiters;
@@ -131,6 +132,18 @@ static void tell(struct shelf *shelf)
 	}
 }
 
+/* What we found ourselves counts until the carrier, asked after it, says that
+ * there are numbers. */
+static void take_count(struct shelf *shelf, const struct carrier_stock *stock)
+{
+	int i = index_of(stock->area_code);
+	if (i < 0)
+		return;
+	shelf->has[i] = stock->count != 0;
+	if (shelf->has[i] && shelf->empty_until_boot_ms[i] - STOCK_GOOD_MS < shelf->asked_boot_ms)
+		shelf->empty_until_boot_ms[i] = 0;
+}
+
 static void answered(void *arg, const struct err *e, const struct carrier_stock *stock, int count)
 {
 	struct shelf *shelf = arg;
@@ -139,11 +152,8 @@ static void answered(void *arg, const struct err *e, const struct carrier_stock 
 	shelf->until_boot_ms =
 		now_ms(shelf->stock) + (shelf->is_known ? STOCK_GOOD_MS : STOCK_PAUSE_MS);
 	memset(shelf->has, 0, sizeof(shelf->has));
-	for (int i = 0; shelf->is_known && i < count; i++) {
-		int at = index_of(stock[i].area_code);
-		if (at >= 0)
-			shelf->has[at] = stock[i].count != 0;
-	}
+	for (int i = 0; shelf->is_known && i < count; i++)
+		take_count(shelf, &stock[i]);
 	if (!shelf->is_known)
 		log_line(LOG_INFO, "what is in stock is not known: searching place by place",
 			"country", shelf->country, "code", err_wire(e->code), "detail", e->message,
@@ -162,6 +172,7 @@ bool stock_await(struct stock *s, const char *country, void (*func)(void *arg), 
 	if (shelf->is_asked)
 		return true;
 	shelf->is_asked = true;
+	shelf->asked_boot_ms = now_ms(s);
 	carrier_stock(s->carrier, country, answered, shelf);
 	return true;
 }

@@ -30,7 +30,8 @@ struct stock *stock_free(struct stock *s);
 const struct shelf *stock_shelf(const struct stock *s, const char *country);
 /* Some for sale, and none of our searches has found otherwise lately. */
 bool stock_has(const struct stock *s, const struct shelf *shelf, const char *area_code);
-/* A search of this area code has just shown nothing for sale. */
+/* A search of this area code has just shown nothing for sale.  Believed for
+ * STOCK_GOOD_MS, or until the carrier is asked again and says otherwise. */
 void stock_note_empty(struct stock *s, const char *country, const char *area_code);
 
 /* Asks if it is time to.  True: func is called when the answer is there, later;

@@ -100,23 +100,36 @@ static void a_failure_is_no_knowledge_and_is_not_asked_again_at_once(void **stat
 	stock_free(s);
 }
 
-static void what_our_own_search_found_empty_is_empty_whatever_is_said(void **state)
+static void what_our_own_search_found_empty_is_so_until_the_carrier_is_asked_again(void **state)
 {
 	(void)state;
 	struct stock *s = begin();
-	stock_note_empty(s, "US", "415");
-	stock_note_empty(s, "US", "");
 	assert_true(stock_await(s, "US", tell, s));
+	world.now_ms++;
+	stock_note_empty(s, "US", "415"); /* found while the answer was on its way */
+	stock_note_empty(s, "US", "");
 	say("415", 7);
 	assert_false(has(s, "415"));
 	world.now_ms += STOCK_GOOD_MS - 1;
+	stock_note_empty(s, "US", "415");
+	stock_note_empty(s, "US", "510");
 	assert_false(has(s, "415"));
-	say("415", 7);
 	world.now_ms++;
+	assert_true(stock_await(s, "US", tell, s));
+	say("415", 7); /* there are some again */
 	assert_true(has(s, "415"));
+	assert_false(has(s, "510"));
 	stock_note_empty(s, "US", "415");
 	assert_false(has(s, "415"));
-	say("628", 0); /* said, but none */
+	stock_free(s);
+}
+
+static void an_area_code_that_is_said_to_have_none_has_none(void **state)
+{
+	(void)state;
+	struct stock *s = begin();
+	assert_true(stock_await(s, "US", tell, s));
+	say("628", 0);
 	assert_false(has(s, "628"));
 	stock_free(s);
 }
@@ -159,7 +172,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CHECK(it_is_asked_once_for_all_who_wait_and_kept_for_a_minute),
 		CHECK(a_failure_is_no_knowledge_and_is_not_asked_again_at_once),
-		CHECK(what_our_own_search_found_empty_is_empty_whatever_is_said),
+		CHECK(what_our_own_search_found_empty_is_so_until_the_carrier_is_asked_again),
+		CHECK(an_area_code_that_is_said_to_have_none_has_none),
 		CHECK(who_does_not_wait_any_more_is_not_told),
 		CHECK(the_oldest_country_makes_room_unless_it_is_being_asked_about),
 	};
