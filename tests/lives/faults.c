@@ -38,6 +38,9 @@ static void make_narrow(struct dice *d, uint64_t draw, uint64_t forbidden)
 	for (size_t i = 0; i < COUNT_OF(kinds); i++)
 		if ((forbidden >> kinds[i] & 1) == 0)
 			d->chance[kinds[i]] = UINT32_MAX / 2;
+	/* And once more for numbers that were held before the sign-up. */
+	if (kinds[2] == FAULT_REPEAT && draw / 8 % 2 && (forbidden >> FAULT_CHOOSES & 1) == 0)
+		d->chance[FAULT_CHOOSES] = UINT32_MAX / 2;
 }
 
 /* One life in eight is calm, one in sixteen narrow; in the others each kind is there with 3 in 8,
