@@ -326,7 +326,7 @@ struct order_found {
 /* What a person answers when a place or a choice is needed: what is not "" (or
  * for max_rung, has_max_rung) takes the place of what the sign-up said. */
 struct order_choice {
-	char area_code[8], country[4]; /* both, or neither */
+	char area_code[8], country[4]; /* of every place that is said, however it is */
 	char postal_code[12];
 	char city[64];
 	struct candidate wanted;

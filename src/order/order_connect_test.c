@@ -171,6 +171,34 @@ static void a_number_is_kept_while_an_earlier_order_for_it_may_still_arrive(void
 	assert_true(asks(COMMAND_RELEASE_NUMBER));
 }
 
+/* Asked to go as often as may be, it is still there: a person must look. */
+static void a_number_that_does_not_go_ends_with_a_person(void **state)
+{
+	(void)state;
+	static const enum err_code last[] = {ERR_OK, ERR_CARRIER_REFUSED};
+	for (size_t i = 0; i < COUNT_OF(last); i++) {
+		order_matrix_sample(ORDER_RELEASING, &now);
+		now_ms = NOW_MS;
+		now.voice_id[0] = '\0';
+		now.is_voice_searched = true;
+		for (int tries = 1; tries <= ORDER_RELEASES; tries++) {
+			tell(COMMAND_READ_NUMBER, owned());
+			assert_int_equal(now.releases, tries);
+			tell(COMMAND_RELEASE_NUMBER, (struct answer){.code = last[i],
+							     .number_status = NUMBER_ACTIVE,
+							     .message = "they said so"});
+			now_ms = now.due_ms;
+			happen((struct event){.kind = EVENT_TIMER});
+		}
+		tell(COMMAND_READ_NUMBER, owned());
+		assert_int_equal(now.state, ORDER_PARKED);
+		assert_int_equal(now.error.code, ERR_CARRIER_REFUSED);
+		assert_non_null(strstr(
+			now.error.message, last[i] ? "they said so" : "keeps listing the number"));
+		assert_false(asks(COMMAND_RELEASE_NUMBER));
+	}
+}
+
 static void an_active_number_outlives_its_cancelling_by_the_undo_time(void **state)
 {
 	(void)state;
@@ -333,6 +361,7 @@ int main(void)
 		RULE(cancelling_while_buying_waits_for_the_truth_and_then_gives_back),
 		RULE(an_import_that_came_while_it_was_given_back_is_found_at_the_end),
 		RULE(a_number_is_kept_while_an_earlier_order_for_it_may_still_arrive),
+		RULE(a_number_that_does_not_go_ends_with_a_person),
 		RULE(an_active_number_outlives_its_cancelling_by_the_undo_time),
 		RULE(a_number_without_our_reference_is_never_given_back),
 		RULE(the_undo_time_goes_on_over_a_restart),

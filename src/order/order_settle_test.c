@@ -594,6 +594,23 @@ static void after_funds_were_added_the_settle_time_is_waited_for_all_the_same(vo
 	assert_true(now.due_ms > now_ms);
 }
 
+static void after_funds_were_added_the_same_number_is_ordered_again_but_not_while_frozen(
+	void **state)
+{
+	(void)state;
+	after_funds_were_added_the_settle_time_is_waited_for_all_the_same(state);
+	rules.is_frozen = true;
+	now_ms += rules.settle_ms;
+	look_and_see_nothing();
+	assert_int_equal(now.state, ORDER_UNCLEAR);
+	assert_false(asks(COMMAND_BUY) || asks(COMMAND_RESERVE));
+	rules.is_frozen = false;
+	now_ms = now.due_ms;
+	look_and_see_nothing();
+	assert_true(asks(COMMAND_BUY) || asks(COMMAND_RESERVE));
+	assert_string_equal(now.number, "+14155550101");
+}
+
 static void a_foreign_number_is_let_go_when_a_person_says_it_was_not_bought(void **state)
 {
 	(void)state;
@@ -783,6 +800,7 @@ int main(void)
 		RULE(a_fourth_attempt_is_never_made_whatever_is_for_sale),
 		RULE(a_refused_and_a_failed_attempt_are_both_looked_through),
 		RULE(after_funds_were_added_the_settle_time_is_waited_for_all_the_same),
+		RULE(after_funds_were_added_the_same_number_is_ordered_again_but_not_while_frozen),
 		RULE(a_foreign_number_is_let_go_when_a_person_says_it_was_not_bought),
 		RULE(what_is_let_go_with_its_last_look_is_followed_by_a_step_of_its_own),
 		RULE(a_fourth_order_that_shows_upstream_is_adopted_with_the_pin_full),

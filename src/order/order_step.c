@@ -404,7 +404,7 @@ static void resolve(struct move *m)
 
 static bool says_place(const struct order_choice *c)
 {
-	return c->area_code[0] != '\0' || c->postal_code[0] != '\0' || c->city[0] != '\0';
+	return c->area_code[0] != '\0';
 }
 
 /* What was said before about the same thing counts no more. */
