@@ -1,0 +1,165 @@
+/* question_test.c - what a sign-up asks, and what an answer to it means. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/check.h"
+
+#include "base/text.h"
+#include "web/question.h"
+
+static struct order o;
+static struct question q;
+static struct engine_choice choice;
+
+static int begin(void **state)
+{
+	(void)state;
+	q = (struct question){.place = ""};
+	o = (struct order){.id = "su_01J00000000000000000000000",
+		.business_phone = "+14155550123",
+		.area_code = "415",
+		.max_rung = LADDER_NEARBY};
+	return 0;
+}
+
+static bool answer(void)
+{
+	return question_answer(&o, &q, &choice);
+}
+
+static void what_was_told_before_is_where_numbers_are_looked_for(void **state)
+{
+	(void)state;
+	struct engine_search s = question_search(&o, &q);
+	assert_string_equal(s.phone, "+14155550123");
+	assert_string_equal(s.area_code, ""); /* the phone's own */
+	TEXT_COPY(o.area_code, "510");
+	s = question_search(&o, &q);
+	assert_string_equal(s.area_code, "510");
+	TEXT_COPY(o.postal_code, "94704");
+	s = question_search(&o, &q);
+	assert_string_equal(s.postal_code, "94704");
+	TEXT_COPY(o.city, "Berkeley, CA");
+	s = question_search(&o, &q);
+	assert_string_equal(s.city, "Berkeley, CA");
+	assert_string_equal(s.postal_code, "");
+	TEXT_COPY(q.place, "212");
+	TEXT_COPY(q.contains, "2020");
+	q.is_toll_free = true;
+	s = question_search(&o, &q);
+	assert_string_equal(s.area_code, "212");
+	assert_string_equal(s.city, "");
+	assert_string_equal(s.contains, "2020");
+	assert_true(s.is_toll_free);
+}
+
+/* "Choose for me" goes as far as was allowed where the chosen one has gone, and
+ * as far as it takes where that far had nothing. */
+static void choose_for_me_goes_as_far_as_it_must(void **state)
+{
+	(void)state;
+	o.error.code = ERR_CHOICE_NEEDED;
+	assert_true(answer());
+	assert_string_equal(choice.max_rung, "same_country");
+	TEXT_COPY(o.wanted.number, "+14155550199");
+	assert_true(answer());
+	assert_string_equal(choice.max_rung, "nearby");
+	o.asks = true;
+	assert_true(answer());
+	assert_string_equal(choice.max_rung, "ask");
+	o.error.code = ERR_PLACE_NEEDED;
+	assert_true(answer());
+	assert_string_equal(choice.max_rung, "");
+}
+
+static void a_chosen_number_is_an_answer_wherever_it_is(void **state)
+{
+	(void)state;
+	TEXT_COPY(q.number, "+14155550101");
+	TEXT_COPY(q.hold, "held");
+	TEXT_COPY(q.place, "nowhere at all");
+	q.is_toll_free = true;
+	assert_true(answer());
+	assert_string_equal(choice.number, "+14155550101");
+	assert_string_equal(choice.hold, "held");
+	q.number[0] = '\0'; /* a hold alone is nothing */
+	q.is_toll_free = false;
+	q.place[0] = '\0';
+	assert_true(answer());
+	assert_string_equal(choice.hold, "");
+}
+
+static void an_answer_that_is_none_says_what_is_wrong(void **state)
+{
+	(void)state;
+	q.is_toll_free = true;
+	assert_false(answer());
+	assert_non_null(strstr(q.wrong_number, "Choose one of the toll-free numbers"));
+	begin(state);
+	TEXT_COPY(q.place, "000");
+	assert_false(answer());
+	assert_true(q.wrong_place[0] != '\0' && question_is_wrong(&q));
+	begin(state);
+	question_refuse(&o, &q);
+	assert_true(q.wrong_number[0] != '\0' && question_is_wrong(&q));
+	begin(state);
+	TEXT_COPY(q.place, "000");
+	question_refuse(&o, &q);
+	assert_string_equal(q.wrong_number, "");
+	assert_true(question_is_wrong(&q));
+	TEXT_COPY(q.number, "+14155550101");
+	question_refuse(&o, &q);
+	assert_string_equal(q.wrong_number, "Choose one of the numbers that are for sale.");
+	begin(state);
+	assert_false(question_is_wrong(&q));
+}
+
+static bool shows(const char *part)
+{
+	struct str html;
+	str_init(&html, 100000);
+	question_write(&html, &o, &q);
+	assert_true(str_ok(&html));
+	bool is_there = strstr(html.text, part) != NULL;
+	str_done(&html);
+	return is_there;
+}
+
+static void what_it_needs_is_open_and_what_it_may_is_folded(void **state)
+{
+	(void)state;
+	o.error.code = ERR_PLACE_NEEDED;
+	assert_true(shows("<summary>Certain digits, toll-free</summary>"));
+	assert_true(shows("<details class=\"more\"><summary>"));
+	TEXT_COPY(q.place, "Berkeley"); /* its field stands outside the fold */
+	assert_true(shows("<details class=\"more\"><summary>"));
+	TEXT_COPY(q.contains, "2020");
+	assert_true(shows("<details class=\"more\" open><summary>"));
+	begin(state);
+	o.error.code = ERR_CHOICE_NEEDED;
+	assert_true(shows("<details class=\"more\"><summary>Another place, certain digits"));
+	TEXT_COPY(q.place, "Berkeley");
+	assert_true(shows("<details class=\"more\" open><summary>Another place"));
+	assert_true(shows("value=\"Berkeley\""));
+	q.place[0] = '\0';
+	TEXT_COPY(q.wrong_place, "There is no such place.");
+	assert_true(shows("<details class=\"more\" open><summary>Another place"));
+	assert_true(shows("There is no such place."));
+	q.wrong_place[0] = '\0';
+	q.is_toll_free = true;
+	assert_true(shows("<details class=\"more\" open><summary>Another place"));
+}
+
+#define QUESTION(name) cmocka_unit_test_setup(name, begin)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		QUESTION(what_was_told_before_is_where_numbers_are_looked_for),
+		QUESTION(choose_for_me_goes_as_far_as_it_must),
+		QUESTION(a_chosen_number_is_an_answer_wherever_it_is),
+		QUESTION(an_answer_that_is_none_says_what_is_wrong),
+		QUESTION(what_it_needs_is_open_and_what_it_may_is_folded),
+	};
+	return CHECK_MAIN(tests);
+}
