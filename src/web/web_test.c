@@ -233,14 +233,6 @@ static void while_it_goes_on_the_page_refreshes_without_script(void **state)
 	close_world(w);
 }
 
-static void open_live(struct talk *t, struct world *w, const char *id)
-{
-	char request[200];
-	text_format(request, sizeof(request),
-		"GET /signups/%s/events HTTP/1.1\r\nHost: localhost\r\n\r\n", id);
-	talk_open(t, w, request);
-}
-
 static void the_stream_follows_every_step_and_ends_with_the_number(void **state)
 {
 	(void)state;
