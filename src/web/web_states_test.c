@@ -147,6 +147,34 @@ static void a_long_list_is_turned_over_by_the_page(void **state)
 	close_world(w);
 }
 
+/* Past what the store gives at once. */
+static void a_long_story_ends_with_what_came_last(void **state)
+{
+	(void)state;
+	struct world *w = open_world(NULL, true);
+	struct order o;
+	struct reply r;
+	store_sample(w, ORDER_CANCELLED, &o);
+	for (int i = 2; i <= STORE_TIMELINE_MOST + 5; i++) {
+		struct store_event event = {.seq = i, .at_ms = o.created_ms, .event = "waited"};
+		text_format(event.detail, sizeof(event.detail), "no. %d", i);
+		store_event_hash(&event, o.id, o.event_hash);
+		o.event_seq = i;
+		o.version++;
+		TEXT_COPY(o.event_hash, event.hash);
+		is_done = false;
+		store_save(w->store, &o, &event, NULL, stored, NULL);
+		assert_true(loop_run_until(w->loop, &is_done, 10000));
+	}
+	get_page(w, &r, "/admin/signups/", o.id);
+	assert_true(has(&r, "The last 300 events; the API has all."));
+	assert_true(has(&r, "no. 1005<"));
+	assert_true(has(&r, "no. 706<"));
+	assert_false(has(&r, "no. 705<"));
+	reply_done(&r);
+	close_world(w);
+}
+
 static void what_is_frozen_or_not_there_is_told_in_a_page(void **state)
 {
 	(void)state;
@@ -237,6 +265,7 @@ int main(void)
 		CHECK(a_customer_sees_a_page_in_each_state_and_never_our_words_for_it),
 		CHECK(a_persons_answers_come_from_the_page),
 		CHECK(a_long_list_is_turned_over_by_the_page),
+		CHECK(a_long_story_ends_with_what_came_last),
 		CHECK(what_is_frozen_or_not_there_is_told_in_a_page),
 		CHECK(a_number_that_has_gone_is_asked_for_again_with_those_there_are),
 		CHECK(the_number_chosen_instead_is_the_one_that_is_bought),
