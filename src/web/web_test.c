@@ -610,7 +610,11 @@ static void what_is_not_there_is_said_in_a_page(void **state)
 		{"GET", "/signups/su_06H082J5KHSXK76GADH93H9REC/other", 404},
 		{"GET", "/admin/other", 404}, {"POST", "/admin", 405}, {"POST", "/about", 405},
 		{"POST", "/admin/limits", 405}, {"GET", "/admin/freeze", 405}, {"DELETE", "/", 405},
-		{"GET", "/assets/x/none.css", 404},
+		{"GET", "/assets/x/none.css", 404}, {"GET", "/assets/x/style", 404},
+		{"POST", "/assets/x/style.css", 405}, {"GET", "/admin/", 200},
+		{"POST", "/offer", 405},
+		{"GET", "/signups/su_06H082J5KHSXK76GADH93H9RECsu_06H082J5KHSXK76GADH93H9REC", 404},
+		{"POST", "/admin/signups/su_06H082J5KHSXK76GADH93H9REC", 405},
 		{"GET", "/admin/signups/su_06H082J5KHSXK76GADH93H9REC/cancel", 405}};
 	struct world *w = open_world(NULL, true);
 	struct reply r;
