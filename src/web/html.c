@@ -105,8 +105,6 @@ static void add_input(struct str *to, const struct html_field *f, bool is_wrong)
 		html_attribute(to, "class", f->class);
 	if (f->is_phone)
 		str_add(to, " data-phone");
-	if (f->is_digits)
-		str_add(to, " inputmode=\"numeric\"");
 	if (f->is_required)
 		str_add(to, " required");
 	if (is_wrong)
@@ -136,7 +134,5 @@ void html_input(struct str *to, const struct html_field *f)
 		str_add(to, "</p>");
 	}
 	add_input(to, f, is_wrong);
-	if (f->then != NULL)
-		str_add(to, f->then);
 	str_add(to, "</div>");
 }

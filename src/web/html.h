@@ -45,10 +45,8 @@ struct html_field {
 	const char *value;
 	const char *class;        /* of the input; NULL none */
 	const char *described_by; /* one more id; NULL none */
-	const char *then;         /* our own HTML right behind the input; NULL none */
 	int most_characters;
 	bool is_phone; /* formatted while typing */
-	bool is_digits;
 	bool is_required;
 };
 void html_input(struct str *to, const struct html_field *field);

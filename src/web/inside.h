@@ -23,7 +23,6 @@ struct live;
 struct offers;
 
 struct web {
-	struct loop *loop;
 	struct engine *engine;
 	const struct config *config;
 	struct api *api; /* borrowed, as the three above */

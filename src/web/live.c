@@ -54,9 +54,10 @@ static void add_said(const struct order *o, struct str *to)
 {
 	struct words_step steps[WORDS_STEPS];
 	struct words_news news;
-	int count = words_steps(o, steps);
+	bool goes_on = !order_is_over(o->state) && o->state != ORDER_RELEASING;
+	int count = goes_on ? words_steps(o, steps) : 0;
 	words_news(o, &news);
-	for (int i = 0; i < count && !order_is_over(o->state); i++)
+	for (int i = 0; i < count; i++)
 		if (steps[i].mark == STEP_NOW) {
 			str_addf(to, "%s. %s", steps[i].title, steps[i].detail);
 			return;

@@ -418,15 +418,14 @@ static void add_event(struct str *to, const struct store_event *event)
 
 static void add_timeline(struct str *to, const struct store_event *events, size_t count)
 {
-	size_t first = count > TIMELINE_SHOWN ? count - TIMELINE_SHOWN : 0;
 	str_add(to, "<h2>Timeline</h2>");
-	if (first > 0)
-		str_addf(to, "<p>The last %d events; the API has all.</p>", TIMELINE_SHOWN);
+	if (count > 0 && events[0].seq > 1)
+		str_addf(to, "<p>The last %zu events; the API has all.</p>", count);
 	str_add(to, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Timeline\">"
 		    "<table><thead><tr><th scope=\"col\">No.</th><th scope=\"col\">When</th>"
 		    "<th scope=\"col\">Event</th><th scope=\"col\">Status</th>"
 		    "<th scope=\"col\">Detail</th></tr></thead><tbody>");
-	for (size_t i = first; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		add_event(to, &events[i]);
 	str_add(to, "</tbody></table></div>");
 }
@@ -475,8 +474,9 @@ static void got(void *arg, const struct err *e, const struct order *o)
 		web_ask_free(&s->ask);
 		return;
 	}
+	int64_t after_seq = o->event_seq > TIMELINE_SHOWN ? o->event_seq - TIMELINE_SHOWN : 0;
 	s->order = *o;
-	engine_timeline(s->ask.web->engine, s->id, 0, with_timeline, s);
+	engine_timeline(s->ask.web->engine, s->id, after_seq, with_timeline, s);
 }
 
 void page_admin_show(struct web *web, struct http_request *r, const char *id)

@@ -60,8 +60,6 @@ static void add_heading(struct str *to, const struct order *o, const struct word
 
 static void add_lead(struct str *to, const char *text)
 {
-	if (text[0] == '\0')
-		return;
 	str_add(to, "<p class=\"lead\">");
 	html_text(to, text);
 	str_add(to, "</p>");

@@ -1,18 +1,12 @@
 /* page_signup.c - the sign-up page, and taking what was typed into it. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "net/http_server.h"
-#include "net/loop.h"
 #include "web/html.h"
 #include "web/inside.h"
 #include "web/signup_form.h"
 #include "web/words.h"
-
-/* A second press of the button may arrive while the first is being stored. */
-#define WAIT_FOR_FIRST_MS 100
-#define WAIT_FOR_FIRST_TIMES 50
 
 static void add_words(struct str *to, const struct web *web)
 {
@@ -62,21 +56,13 @@ struct taking {
 	struct offers_look look;
 	struct signup_form form;
 	int status; /* of the answer that shows the form again */
-	struct loop_timer *timer;
-	int waits;
 };
-
-static void taking_free(struct taking *t)
-{
-	loop_timer_free(t->timer);
-	web_ask_free(&t->look.ask);
-}
 
 static void shown(struct offers_look *look, const struct offers_found *found)
 {
 	struct taking *t = (struct taking *)look;
 	answer_form(look->ask.web, look->ask.request, t->status, &t->form, found);
-	taking_free(t);
+	web_ask_free(&t->look.ask);
 }
 
 /* With the numbers, where they were asked for or one was chosen among them. */
@@ -84,7 +70,6 @@ static void show_again(struct taking *t, int status)
 {
 	const struct signup_form *form = &t->form;
 	t->status = status;
-	t->timer = loop_timer_free(t->timer);
 	t->look.search = signup_form_search(form);
 	t->look.done = shown;
 	if (form->is_looking || form->is_toll_free || form->wish.number[0] != '\0')
@@ -114,23 +99,12 @@ static void refuse(struct taking *t, const struct engine_signup_result *result)
 	show_again(t, status >= 500 ? 503 : status);
 }
 
-static void sign_up(void *arg);
-
 static void signed_up(void *arg, const struct engine_signup_result *result)
 {
 	struct taking *t = arg;
 	char path[64];
-	if (t->look.ask.web == NULL) {
-		loop_timer_free(t->timer);
-		(void)web_ask_is_orphan(&t->look.ask);
+	if (web_ask_is_orphan(&t->look.ask))
 		return;
-	}
-	bool is_too_early =
-		result->error != NULL && result->error->err.code == ERR_IDEMPOTENCY_IN_PROGRESS;
-	if (is_too_early && t->waits++ < WAIT_FOR_FIRST_TIMES) {
-		loop_timer_set(t->timer, WAIT_FOR_FIRST_MS);
-		return;
-	}
 	if (result->error != NULL) {
 		refuse(t, result);
 		return;
@@ -139,19 +113,7 @@ static void signed_up(void *arg, const struct engine_signup_result *result)
 		offers_forget(t->look.ask.web, result->order->wanted.number);
 	text_format(path, sizeof(path), "/signups/%s", result->order->id);
 	web_answer_see(t->look.ask.request, path);
-	taking_free(t);
-}
-
-static void sign_up(void *arg)
-{
-	struct taking *t = arg;
-	if (t->look.ask.web == NULL) {
-		loop_timer_free(t->timer);
-		(void)web_ask_is_orphan(&t->look.ask);
-		return;
-	}
-	struct wish wish = signup_form_wish(&t->form);
-	engine_signup(t->look.ask.web->engine, &wish, signed_up, t);
+	web_ask_free(&t->look.ask);
 }
 
 void page_signup_take(struct web *web, struct http_request *r)
@@ -163,7 +125,7 @@ void page_signup_take(struct web *web, struct http_request *r)
 	} else if (signup_form_check(&t->form) > 0) {
 		show_again(t, 422);
 	} else {
-		t->timer = loop_timer_new(web->loop, sign_up, t);
-		sign_up(t);
+		struct wish wish = signup_form_wish(&t->form);
+		engine_signup(web->engine, &wish, signed_up, t);
 	}
 }

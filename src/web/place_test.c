@@ -24,6 +24,13 @@ static void the_shape_tells_which_kind_of_place_it_is(void **state)
 		{"Ely", "", "", "Ely"},
 		{"29 Palms", "", "", "29 Palms"},
 		{"<1", "", "", "<1"},
+		{"{1A", "", "", "{1A"}, /* as long as a code of Canada, and none */
+		{"[1A", "", "", "[1A"},
+		{"M55", "", "", "M55"},
+		{"M5{", "", "", "M5{"},
+		{"Mesa55", "", "", "Mesa55"},
+		{"0123456789012345678901234567890123", "", "",
+			"0123456789012345678901234567890123"},
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct place place;

@@ -104,7 +104,6 @@ enum signup_field signup_form_field(const char *name)
 		{"city", SIGNUP_PLACE},
 		{"contains", SIGNUP_CONTAINS},
 		{"number", SIGNUP_NUMBER},
-		{"hold", SIGNUP_NUMBER},
 	};
 	for (size_t i = 0; i < COUNT_OF(table); i++)
 		if (text_is(table[i].name, name))
@@ -177,13 +176,8 @@ int signup_form_check(struct signup_form *form)
 		enum signup_field field = signup_form_field(error.field);
 		if (field == SIGNUP_FIELDS)
 			break;
-		/* A hold that is over takes nothing from the wish for the number. */
-		if (text_is(error.field, "hold"))
-			form->wish.hold[0] = wish.hold[0] = '\0';
-		else
-			words_field(&error, form->wrong[field], sizeof(form->wrong[field]));
-		if (!text_is(error.field, "hold"))
-			put_right(&wish, field);
+		words_field(&error, form->wrong[field], sizeof(form->wrong[field]));
+		put_right(&wish, field);
 	}
 	check_choices(form);
 	return signup_form_wrong(form);

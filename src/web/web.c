@@ -25,7 +25,6 @@ static void pulse(void *arg)
 struct web *web_new(struct loop *loop, struct engine *engine, const struct config *config)
 {
 	struct web *web = must_calloc(1, sizeof(*web));
-	web->loop = loop;
 	web->engine = engine;
 	web->config = config;
 	web->offers = offers_new();

@@ -233,14 +233,6 @@ static void while_it_goes_on_the_page_refreshes_without_script(void **state)
 	close_world(w);
 }
 
-static void open_live(struct talk *t, struct world *w, const char *id)
-{
-	char request[200];
-	text_format(request, sizeof(request),
-		"GET /signups/%s/events HTTP/1.1\r\nHost: localhost\r\n\r\n", id);
-	talk_open(t, w, request);
-}
-
 static void the_stream_follows_every_step_and_ends_with_the_number(void **state)
 {
 	(void)state;
@@ -618,7 +610,11 @@ static void what_is_not_there_is_said_in_a_page(void **state)
 		{"GET", "/signups/su_06H082J5KHSXK76GADH93H9REC/other", 404},
 		{"GET", "/admin/other", 404}, {"POST", "/admin", 405}, {"POST", "/about", 405},
 		{"POST", "/admin/limits", 405}, {"GET", "/admin/freeze", 405}, {"DELETE", "/", 405},
-		{"GET", "/assets/x/none.css", 404},
+		{"GET", "/assets/x/none.css", 404}, {"GET", "/assets/x/style", 404},
+		{"POST", "/assets/x/style.css", 405}, {"GET", "/admin/", 200},
+		{"POST", "/offer", 405},
+		{"GET", "/signups/su_06H082J5KHSXK76GADH93H9RECsu_06H082J5KHSXK76GADH93H9REC", 404},
+		{"POST", "/admin/signups/su_06H082J5KHSXK76GADH93H9REC", 405},
 		{"GET", "/admin/signups/su_06H082J5KHSXK76GADH93H9REC/cancel", 405}};
 	struct world *w = open_world(NULL, true);
 	struct reply r;

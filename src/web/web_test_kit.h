@@ -75,6 +75,34 @@ static inline void sign_up_by_form(struct world *w, const char *body, char id[ID
 	reply_done(&r);
 }
 
+struct order_wait {
+	struct order *ret;
+	bool is_there;
+};
+
+static inline void order_got(void *arg, const struct err *e, const struct order *o)
+{
+	struct order_wait *wait = arg;
+	assert_int_equal(e->code, ERR_OK);
+	*wait->ret = *o;
+	wait->is_there = true;
+}
+
+static inline void get_order(struct world *w, const char *id, struct order *ret)
+{
+	struct order_wait wait = {ret, false};
+	engine_get(w->engine, id, order_got, &wait);
+	assert_true(loop_run_until(w->loop, &wait.is_there, PATIENCE_MS));
+}
+
+static inline void open_live(struct talk *t, struct world *w, const char *id)
+{
+	char request[200];
+	text_format(request, sizeof(request),
+		"GET /signups/%s/events HTTP/1.1\r\nHost: localhost\r\n\r\n", id);
+	talk_open(t, w, request);
+}
+
 static inline void open_page(struct world *w, struct reply *r, const char *id)
 {
 	char target[80];

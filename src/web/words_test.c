@@ -109,6 +109,51 @@ static void a_parked_sign_up_shows_where_it_stopped(void **state)
 	assert_non_null(strstr(steps[2].detail, "never get two"));
 }
 
+static void where_it_looks_is_named_as_the_customer_named_it(void **state)
+{
+	(void)state;
+	struct order o = an_order(ORDER_SEARCHING);
+	struct words_step steps[WORDS_STEPS];
+	words_steps(&o, steps);
+	assert_string_equal(steps[1].title, "Finding a number in 415");
+	assert_string_equal(steps[1].detail, "Looking at the numbers for sale in San Francisco.");
+	TEXT_COPY(o.place.requested, "510"); /* the code the search starts from */
+	words_steps(&o, steps);
+	assert_string_equal(steps[1].title, "Finding a number in 510");
+	o.place.requested[0] = o.area_code[0] = '\0';
+	words_steps(&o, steps);
+	assert_string_equal(steps[1].title, "Finding a number in your area");
+	assert_string_equal(steps[1].detail, "Looking at the numbers for sale in your area.");
+	TEXT_COPY(o.postal_code, "94704");
+	words_steps(&o, steps);
+	assert_string_equal(steps[1].title, "Finding a number in 94704");
+	TEXT_COPY(o.city, "Berkeley, CA");
+	words_steps(&o, steps);
+	assert_string_equal(steps[1].title, "Finding a number in Berkeley, CA");
+}
+
+static void looking_further_away_is_said(void **state)
+{
+	(void)state;
+	static const struct {
+		enum ladder_rung rung;
+		const char *detail;
+	} rows[] = {
+		{LADDER_OVERLAY, "No number is for sale in 415 right now. Looking nearby."},
+		{LADDER_SAME_STATE, "No number is for sale in 415 right now. Looking nearby."},
+		{LADDER_SAME_COUNTRY,
+			"No number is for sale in 415 right now. Looking in the rest of the "
+			"country."},
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct order o = an_order(ORDER_SEARCHING);
+		struct words_step steps[WORDS_STEPS];
+		o.place.rung = rows[i].rung;
+		words_steps(&o, steps);
+		assert_string_equal(steps[1].detail, rows[i].detail);
+	}
+}
+
 static void assert_match(
 	enum ladder_rung rung, const char *number, unsigned km_tenths, const char *expected)
 {
@@ -137,13 +182,62 @@ static void a_number_from_elsewhere_is_explained(void **state)
 		"country.");
 }
 
+static void a_number_that_was_brought_or_is_abroad_needs_no_reason(void **state)
+{
+	(void)state;
+	struct order o = an_order(ORDER_ACTIVE);
+	char text[240];
+	o.mode = ORDER_MODE_EXISTING;
+	words_match(&o, text, sizeof(text));
+	assert_string_equal(text, "");
+	o.mode = ORDER_MODE_BUY;
+	words_match(&o, text, sizeof(text));
+	assert_string_not_equal(text, "");
+	TEXT_COPY(o.number, "+442079460958");
+	words_match(&o, text, sizeof(text));
+	assert_string_equal(text, "");
+}
+
+static void where_none_is_for_sale_the_area_code_is_named_if_there_is_one(void **state)
+{
+	(void)state;
+	struct order o = an_order(ORDER_FAILED);
+	struct words_news news;
+	o.error.code = ERR_CARRIER_NO_NUMBERS;
+	words_news(&o, &news);
+	assert_string_equal(
+		news.text, "No phone number is for sale for area code 415 at the moment.");
+	o.area_code[0] = '\0';
+	words_news(&o, &news);
+	assert_plain(news.text);
+	assert_null(strstr(news.text, "area code"));
+	assert_string_not_equal(news.text, "");
+}
+
+static void a_field_that_is_new_to_the_words_has_words_all_the_same(void **state)
+{
+	(void)state;
+	struct wish_error error = {.field = "shoe_size"};
+	char text[200];
+	error.err.code = ERR_INVALID_FIELD;
+	words_field(&error, text, sizeof(text));
+	assert_string_equal(text, "Check this field.");
+	TEXT_COPY(error.field, "postal_code");
+	words_field(&error, text, sizeof(text));
+	assert_non_null(strstr(text, "We do not know this ZIP or postal code."));
+}
+
 static void trouble_on_the_way_is_told_only_while_it_goes_on(void **state)
 {
 	(void)state;
 	struct order o = an_order(ORDER_SEARCHING);
 	assert_string_equal(words_delay(&o), "");
 	o.error.code = ERR_CARRIER_DOWN;
+	assert_non_null(strstr(words_delay(&o), "slow to answer"));
 	assert_non_null(strstr(words_delay(&o), "nothing is lost"));
+	o.error.code = ERR_FROZEN;
+	assert_non_null(strstr(words_delay(&o), "We have paused for a moment."));
+	assert_null(strstr(words_delay(&o), "slow"));
 	o.state = ORDER_FAILED;
 	assert_string_equal(words_delay(&o), "");
 }
@@ -165,7 +259,13 @@ static void a_rung_reads_like_a_heading(void **state)
 		{{.rung = LADDER_SAME_STATE, .region = "US-CA"}, "Elsewhere in CA"},
 		{{.rung = LADDER_SAME_STATE, .npa = "213", .km_tenths = 5600},
 			"Elsewhere in CA: 213, 560.0 km (348 miles)"},
+		{{.rung = LADDER_SAME_STATE}, "Elsewhere in the same state"},
+		{{.rung = LADDER_SAME_STATE, .npa = "999"}, "Elsewhere in the same state: 999"},
+		{{.rung = LADDER_SAME_TIME_ZONE}, "Where it is as late as with you"},
+		{{.rung = LADDER_SAME_TIME_ZONE, .npa = "213"},
+			"Where it is as late as with you: 213"},
 		{{.rung = LADDER_SAME_COUNTRY}, "Elsewhere in the country"},
+		{{.rung = LADDER_SAME_COUNTRY, .npa = "212"}, "Elsewhere in the country: 212"},
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		char text[160];
@@ -217,7 +317,12 @@ int main(void)
 		CHECK(every_refused_number_has_words_of_its_own),
 		CHECK(every_state_has_a_heading_and_one_step_under_way),
 		CHECK(a_parked_sign_up_shows_where_it_stopped),
+		CHECK(where_it_looks_is_named_as_the_customer_named_it),
+		CHECK(looking_further_away_is_said),
 		CHECK(a_number_from_elsewhere_is_explained),
+		CHECK(a_number_that_was_brought_or_is_abroad_needs_no_reason),
+		CHECK(where_none_is_for_sale_the_area_code_is_named_if_there_is_one),
+		CHECK(a_field_that_is_new_to_the_words_has_words_all_the_same),
 		CHECK(trouble_on_the_way_is_told_only_while_it_goes_on),
 		CHECK(a_rung_reads_like_a_heading),
 		CHECK(a_question_says_what_is_asked_and_that_nothing_was_bought),
