@@ -8,10 +8,16 @@
 #include "numbering/lookup.h"
 #include "numbering/places.h"
 
-void view_area_code(const char *e164, char to[4])
+void view_area_code(const char *e164, char to[COUNTRY_NDC_BYTES])
 {
+	struct phone phone;
+	struct phone_refusal ignored;
 	bool is_nanp = text_starts(e164, "+1") && strlen(e164) == 12;
-	text_copy_part(to, 4, e164 + 2, is_nanp ? 3 : 0);
+	text_copy_part(to, COUNTRY_NDC_BYTES, e164, 0);
+	if (is_nanp)
+		text_copy_part(to, COUNTRY_NDC_BYTES, e164 + 2, 3);
+	else if (phone_parse(e164, strlen(e164), "", &phone, &ignored))
+		text_copy(to, COUNTRY_NDC_BYTES, ladder_own_code(&phone));
 }
 
 void view_phone(const char *e164, char *to, size_t to_bytes)
@@ -56,8 +62,13 @@ static void add_cents(struct str *to, const char *name, int64_t cents)
 /* Tenths of a kilometre between where it was wanted and where it is. */
 static int32_t distance(const struct order *o, const char *area_code)
 {
+	/* Codes of two plans may be the same digits. */
+	if (area_code[0] == '\0' || text_starts(o->number, "+1") != country_is_nanp(o->country))
+		return -1;
 	if (text_is(area_code, o->area_code))
 		return 0;
+	if (!text_starts(o->number, "+1"))
+		return -1;
 	if (o->match.npa[0] != '\0')
 		return o->match.km_tenths;
 	const struct area_code *a = area_code_find(o->area_code);
@@ -85,6 +96,8 @@ static void add_reason(struct str *to, const struct order *o, const char *area_c
 	else if (o->match.rung == LADDER_SAME_TOWN)
 		text_format(
 			reason, sizeof(reason), "%s has numbers in %s", area_code, o->match.town);
+	else if (area_code[0] == '\0')
+		TEXT_COPY(reason, "the number is from the same country as the business");
 	else if (text_is(area_code, o->area_code))
 		text_format(reason, sizeof(reason), "%s has numbers", area_code);
 	else if (o->match.rung == LADDER_OVERLAY)
@@ -110,7 +123,7 @@ static void add_town(struct str *to, const struct order *o)
 
 static void add_match(struct str *to, const struct order *o)
 {
-	char area_code[4], km[16];
+	char area_code[COUNTRY_NDC_BYTES], km[16];
 	bool is_existing = o->mode == ORDER_MODE_EXISTING;
 	if (o->number[0] == '\0') {
 		str_add(to, "\"match\":null,");
@@ -244,7 +257,7 @@ static json_t *features(const struct carrier_offer *offer)
 json_t *view_offer(const struct carrier_offer *offer, const struct ladder_step *step)
 {
 	const struct candidate *c = &offer->candidate;
-	char area_code[4], upfront[32], monthly[32];
+	char area_code[COUNTRY_NDC_BYTES], upfront[32], monthly[32];
 	view_area_code(c->number, area_code);
 	text_from_cents(c->upfront_cents, upfront, sizeof(upfront));
 	text_from_cents(c->monthly_cents, monthly, sizeof(monthly));

@@ -26,8 +26,8 @@ json_t *view_control(const struct engine_control *control);
  * held, spent, window, window_start, window_end}.  held and spent are null where
  * each customer or network has its own. */
 json_t *view_limits(const struct engine_limits *limits);
-/* The digits after +1 that are the area code; "" outside the NANP. */
-void view_area_code(const char *e164, char to[4]);
+/* The area code; abroad the national destination code, "" where none is known. */
+void view_area_code(const char *e164, char to[COUNTRY_NDC_BYTES]);
 /* "+14155550123" -> "(415) 555-0123"; other countries unchanged. */
 void view_phone(const char *e164, char *to, size_t to_bytes);
 

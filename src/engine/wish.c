@@ -182,9 +182,11 @@ static bool take_place(
 		TEXT_COPY(o->area_code, area_code);
 	else if (is_placed(o))
 		TEXT_COPY(o->area_code, ladder.requested);
-	else if (phone->kind == KIND_GEOGRAPHIC)
-		TEXT_COPY(o->area_code, phone->area_code);
-	const struct area_code *area = area_code_find(o->area_code);
+	else
+		TEXT_COPY(o->area_code, ladder_own_code(phone));
+	/* Abroad a code says nothing about the country: 212 is Solingen's, too. */
+	bool is_own_abroad = !is_placed(o) && area_code[0] == '\0' && phone->area_code[0] == '\0';
+	const struct area_code *area = is_own_abroad ? NULL : area_code_find(o->area_code);
 	TEXT_COPY(o->country, area ? area->country : phone->country);
 	return true;
 }

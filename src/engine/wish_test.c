@@ -87,6 +87,15 @@ static void a_country_that_telnyx_sells_in_is_taken_on(void **state)
 	TEXT_COPY(wish.business_phone, "+44 20 7946 0958");
 	assert_true(check(&wish));
 	assert_string_equal(order.country, "GB");
+	assert_string_equal(order.area_code, "20");
+	TEXT_COPY(wish.business_phone, "+49 212 23456789");
+	assert_true(check(&wish));
+	assert_string_equal(order.country, "DE"); /* Solingen, not New York */
+	assert_string_equal(order.area_code, "212");
+	TEXT_COPY(wish.area_code, "212");
+	assert_true(check(&wish));
+	assert_string_equal(order.country, "US");
+	wish.area_code[0] = '\0';
 	TEXT_COPY(wish.business_phone, "787-234-5678");
 	assert_true(check(&wish));
 	assert_string_equal(order.country, "PR");

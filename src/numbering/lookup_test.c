@@ -60,8 +60,19 @@ static void what_is_not_known_is_null(void **state)
 	JSON_AUTO foreign = lookup_document("+4930123456", 11, NULL);
 	assert_true(json_is_null(json_object_get(foreign, "area_code")));
 	assert_string_equal(json_text(foreign, "country"), "DE");
-	assert_int_equal(json_count(json_object_get(foreign, "ladder")), 1);
+	assert_int_equal(json_count(json_object_get(foreign, "ladder")), 2);
 	assert_int_equal(json_count(json_object_get(foreign, "flags")), 0);
+}
+
+static void abroad_the_ladder_is_the_code_and_then_the_country(void **state)
+{
+	(void)state;
+	char *text = look_up("+44 20 7946 0123", NULL);
+	assert_non_null(strstr(text,
+		"\"ladder\":[{\"rung\":\"same_area_code\",\"area_codes\":[{\"area_code\":"
+		"\"20\",\"distance_km\":0}]},"
+		"{\"rung\":\"same_country\",\"area_codes\":[],\"country\":\"GB\"}]"));
+	free(text);
 }
 
 static void a_known_exchange_has_a_town(void **state)
@@ -124,6 +135,7 @@ int main(void)
 		CHECK(an_accepted_number_reads_as_the_contract_says),
 		CHECK(a_refused_number_reads_as_the_contract_says),
 		CHECK(what_is_not_known_is_null),
+		CHECK(abroad_the_ladder_is_the_code_and_then_the_country),
 		CHECK(a_known_exchange_has_a_town),
 		CHECK(any_bytes_make_a_document),
 		CHECK(distances_have_one_decimal_at_most),

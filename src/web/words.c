@@ -293,7 +293,8 @@ static const char *title_of(int at, bool is_existing)
 
 static const char *where(const struct order *o)
 {
-	const struct area_code *area = area_code_find(o->area_code);
+	const struct area_code *area =
+		country_is_nanp(o->country) ? area_code_find(o->area_code) : NULL;
 	return area != NULL ? area->city : "";
 }
 
@@ -504,9 +505,9 @@ static unsigned miles(unsigned km_tenths)
 
 void words_match(const struct order *o, char *to, size_t to_bytes)
 {
-	char npa[4];
+	char npa[COUNTRY_NDC_BYTES];
 	view_area_code(o->number, npa);
-	const struct area_code *area = area_code_find(npa);
+	const struct area_code *area = text_starts(o->number, "+1") ? area_code_find(npa) : NULL;
 	const char *city = area != NULL ? area->city : "";
 	to[0] = '\0';
 	if (o->mode == ORDER_MODE_EXISTING || npa[0] == '\0')
@@ -555,9 +556,8 @@ void words_match(const struct order *o, char *to, size_t to_bytes)
 	case LADDER_SAME_COUNTRY:
 	case LADDER_RUNG_COUNT:
 		text_format(to, to_bytes,
-			"No %s numbers were left; this one is %s, from %s, elsewhere in the "
-			"country.",
-			wanted, npa, city);
+			"No %s numbers were left; this one is %s%s%s, elsewhere in the country.",
+			wanted, npa, city[0] ? ", from " : "", city);
 		break;
 	}
 }
