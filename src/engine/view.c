@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "engine/origin.h"
 #include "numbering/lookup.h"
 #include "numbering/places.h"
 
@@ -269,6 +270,37 @@ json_t *view_offer(const struct carrier_offer *offer, const struct ladder_step *
 		ladder_rung_wire(step->rung), "distance_km",
 		is_placed ? lookup_km(step->km_tenths) : json_null(), "town",
 		json_string_or_null(step->town), "features", features(offer));
+	must(j != NULL);
+	return j;
+}
+
+static json_t *requirements(const struct engine_papers *papers)
+{
+	if (papers != NULL && !papers->is_known)
+		return json_null();
+	json_t *list = json_array();
+	for (int i = 0; papers != NULL && i < papers->count; i++) {
+		const struct carrier_paper *p = &papers->list[i];
+		json_t *one = json_pack("{s:s s:o s:o s:o}", "name", p->name, "kind",
+			json_string_or_null(p->kind), "description", json_string_or_null(p->about),
+			"locality", json_string_or_null(p->locality));
+		must(json_array_append_new(list, one) == 0);
+	}
+	return list;
+}
+
+json_t *view_found(const struct engine_search *search, const struct engine_offer *offers, int count,
+	const struct engine_papers *papers)
+{
+	struct ladder l;
+	json_t *data = json_array();
+	for (int i = 0; i < count; i++)
+		must(json_array_append_new(data, view_offer(&offers[i].offer, &offers[i].place)) ==
+			0);
+	bool is_placed = origin_find(search, &l, NULL);
+	json_t *j = json_pack("{s:o s:o s:o s:o}", "data", data, "origin", origin_document(search),
+		"requirements", requirements(papers), "cannot_complete",
+		is_placed ? lookup_refused_country(l.country) : json_null());
 	must(j != NULL);
 	return j;
 }

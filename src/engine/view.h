@@ -20,6 +20,10 @@ json_t *view_event(const struct store_event *event);
 /* {phone_number, area_code, locality, region, cost:{upfront,monthly,currency}, rung, distance_km,
  * town, features} */
 json_t *view_offer(const struct carrier_offer *offer, const struct ladder_step *step);
+/* What a search answers: {data, origin, requirements, cannot_complete}.  requirements:
+ * [{name, kind, description, locality}], null when it was asked in vain. */
+json_t *view_found(const struct engine_search *search, const struct engine_offer *offers, int count,
+	const struct engine_papers *papers);
 /* {frozen, frozen_at, reason, in_flight} */
 json_t *view_control(const struct engine_control *control);
 /* The same, with price ceilings and every limit: {limit, code, variable, unit, most,
