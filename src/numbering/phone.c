@@ -465,6 +465,15 @@ static bool decide_dialled_there(const struct phone_scan *s, const struct countr
 	const char *const readings[] = {past(d, plan->trunk_prefix), d, after_code,
 		after_code != NULL ? past(after_code, plan->trunk_prefix) : NULL};
 	const char *national = read_national(plan, readings, COUNT_OF(readings));
+	const char *const with_code[] = {national, past(national, plan->trunk_prefix)};
+	/* 8 8 800001 in Belarus: as +375 8 800001 it would be read as +375 800001. */
+	if (read_national(plan, with_code, COUNT_OF(with_code)) != national) {
+		refuse(to, PHONE_INVALID_FOR_COUNTRY,
+			"This has the %s that is dialled before numbers in %s twice.",
+			plan->trunk_prefix, plan->name);
+		TEXT_COPY(to->hint, "Leave one of them out.");
+		return false;
+	}
 	return decide_foreign(plan, national, ret, to);
 }
 

@@ -359,6 +359,8 @@ static const struct refused refused[] = {
 	{"+1 411", NULL, "short_code", "directory"},
 	{"988", NULL, "short_code", "crisis line"},
 	{"65432", NULL, "short_code", "a text message's short code"},
+	/* dialled before a number at home */
+	{"8 8 800001", "BY", "invalid_for_country", "with its country code it would be another"},
 	/* the plus and the country */
 	{"+212 234 5678", NULL, "country_mismatch", "New York, not Morocco"},
 	{"+2122345678", NULL, "country_mismatch", "written in one"},

@@ -41,9 +41,6 @@ const char *words_phone(const char *reason)
 		{"country_not_sold", "We cannot get a number in that country. Tell us a place in the US or Canada where you want one."},
 		{"country_needs_papers", "We cannot get a number in that country yet: papers are wanted for each. Tell us a place in the US or Canada where you want one."},
 		{"nxx_n11", "The three digits after the area code cannot be a service number like 911. Check them."},
-		{"postal_code_invalid", "We know no such ZIP or postal code. Check it, or enter your town and state."},
-		{"city_unknown", "We do not know that town. Enter it with its state, for example Berkeley, CA, or enter your ZIP or postal code."},
-		{"city_ambiguous", "There is more than one town of that name. Add the state or province."},
 	};
 	/* clang-format on */
 	for (size_t i = 0; i < COUNT_OF(table); i++)

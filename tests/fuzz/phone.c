@@ -96,7 +96,10 @@ static void check_ladder(const struct phone *phone)
 	must((ladder.count == 0) == (phone->kind != KIND_GEOGRAPHIC || !phone->country[0]));
 	while (ladder_next(&ladder, &cursor, &step)) {
 		must(text_is(step.country, phone->country));
-		must(step.npa[0] == '\0' || area_code_find(step.npa) != NULL);
+		must(step.npa[0] == '\0' || phone->area_code[0] == '\0' ||
+			area_code_find(step.npa) != NULL);
+		must(step.npa[0] == '\0' || phone->area_code[0] != '\0' ||
+			text_is(step.npa, phone->ndc));
 		must(++steps <= (size_t)LADDER_AREAS_MAX);
 	}
 }
