@@ -23,6 +23,8 @@
 
 struct inputs {
 	char e164[INPUTS][17];
+	char typed[INPUTS][32]; /* the same, as people write it */
+	char abroad[INPUTS][32];
 	char city[INPUTS][96];
 	char zip[INPUTS][8];
 	struct phone phone[INPUTS];
@@ -47,10 +49,31 @@ static void make_inputs(void)
 			area_code_at(roll(&seed, (unsigned)area_code_count()));
 		text_format(in.e164[i], sizeof(in.e164[i]), "+1%s%03u5555", area->npa,
 			200 + roll(&seed, 800));
+		text_format(in.typed[i], sizeof(in.typed[i]), "(%s) %.3s-%.4s ext. %u", area->npa,
+			in.e164[i] + 5, in.e164[i] + 8, roll(&seed, 1000));
+		text_format(in.abroad[i], sizeof(in.abroad[i]), "+44 (0) 20 7946 %04u",
+			roll(&seed, 10000));
 		text_format(in.city[i], sizeof(in.city[i]), "%s, %s", town.name, town.region_name);
 		text_format(in.zip[i], sizeof(in.zip[i]), "%05u", roll(&seed, 100000));
 		i += phone_parse(in.e164[i], strlen(in.e164[i]), NULL, &in.phone[i], &r);
 	}
+}
+
+static size_t parse(const char *typed)
+{
+	struct phone phone;
+	struct phone_refusal r;
+	return phone_parse(typed, strlen(typed), NULL, &phone, &r);
+}
+
+static size_t parse_typed(size_t i)
+{
+	return parse(in.typed[i]);
+}
+
+static size_t parse_abroad(size_t i)
+{
+	return parse(in.abroad[i]);
 }
 
 static size_t find_code(size_t i)
@@ -131,6 +154,8 @@ static void measure(const char *what, size_t (*look_up)(size_t), size_t calls)
 int main(void)
 {
 	make_inputs();
+	measure("what was typed, to a number of +1", parse_typed, 20000);
+	measure("what was typed, to a number abroad", parse_abroad, 20000);
 	measure("an area code", find_code, 100000);
 	measure("the town of an exchange", find_exchange, 100000);
 	measure("a ZIP code", find_postal, 20000);

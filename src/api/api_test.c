@@ -229,6 +229,53 @@ static void a_lookup_answers_200_either_way(void **state)
 	world_free(w);
 }
 
+/* What the carrier lists, and that numberd cannot hand it in: before anything is bought. */
+static void numbers_abroad_come_with_what_they_need(void **state)
+{
+	(void)state;
+	struct world *w = world_new(NULL, NULL, false);
+	struct reply r;
+	static const char path[] = "/v1/available-numbers?phone=%2B442079460123";
+	static const char refused[] = "We cannot get a number in the United Kingdom yet: Telnyx "
+				      "wants papers for each number there.";
+	send_request(w, &r, "GET", path, "", NULL);
+	assert_int_equal(r.status, 200);
+	JSON_AUTO j = reply_json(&r);
+	const json_t *offer = json_array_get(json_at(j, "data"), 0);
+	assert_string_equal(json_text(offer, "phone_number"), "+442079460200");
+	assert_string_equal(json_text(offer, "area_code"), "20");
+	assert_string_equal(json_text(offer, "rung"), "same_area_code");
+	assert_string_equal(
+		json_text(json_array_get(json_at(j, "data"), 2), "rung"), "same_country");
+	assert_string_equal(json_text(j, "origin.area_code"), "20");
+	assert_string_equal(json_text(j, "origin.country"), "GB");
+	assert_string_equal(w->papers_asked, "GB");
+	assert_int_equal(json_count(json_at(j, "requirements")), 2);
+	const json_t *first = json_array_get(json_at(j, "requirements"), 0),
+		     *second = json_array_get(json_at(j, "requirements"), 1);
+	assert_string_equal(json_text(first, "name"), "Proof of Address");
+	assert_string_equal(json_text(first, "kind"), "document");
+	assert_string_equal(json_text(first, "description"), "A recent bill");
+	assert_true(json_is_null(json_at(second, "description")));
+	assert_string_equal(json_text(j, "cannot_complete"), refused);
+	reply_done(&r);
+	w->papers_code = ERR_CARRIER_DOWN;
+	send_request(w, &r, "GET", path, "", NULL);
+	JSON_AUTO unknown = reply_json(&r);
+	assert_true(json_is_null(json_at(unknown, "requirements")));
+	assert_true(json_count(json_at(unknown, "data")) > 0);
+	reply_done(&r);
+	w->papers_asked[0] = '\0';
+	send_request(w, &r, "GET", "/v1/available-numbers?area_code=415", "", NULL);
+	JSON_AUTO home = reply_json(&r);
+	assert_true(json_is_array(json_at(home, "requirements")));
+	assert_int_equal(json_count(json_at(home, "requirements")), 0);
+	assert_true(json_is_null(json_at(home, "cannot_complete")));
+	assert_string_equal(w->papers_asked, ""); /* nothing is wanted: no call for it */
+	reply_done(&r);
+	world_free(w);
+}
+
 static void numbers_for_sale_come_with_prices(void **state)
 {
 	(void)state;
@@ -524,6 +571,7 @@ int main(void)
 		CHECK(a_forwarding_header_changes_nothing),
 		CHECK(a_lookup_answers_200_either_way),
 		CHECK(numbers_for_sale_come_with_prices),
+		CHECK(numbers_abroad_come_with_what_they_need),
 		CHECK(alive_and_ready_are_two_questions),
 		CHECK(figures_are_in_prometheus_form),
 		CHECK(every_problem_has_its_page),

@@ -47,7 +47,7 @@ static void refuse(struct http_request *r, const struct wish_error *error)
 	if (error->err.code == ERR_PHONE_REFUSED)
 		problem.code = error->reason;
 	if (error->field[0] != '\0')
-		problem.field = error->field;
+		problem.field = text_is(error->field, "number") ? "phone_number" : error->field;
 	answer_problem(r, &problem);
 }
 

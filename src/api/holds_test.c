@@ -48,6 +48,17 @@ static void what_is_no_number_is_refused_by_its_reason(void **state)
 	world_free(w);
 }
 
+static void a_number_where_no_sign_up_can_be_completed_is_not_held(void **state)
+{
+	(void)state;
+	struct world *w = world_new(NULL, NULL, false);
+	struct reply r;
+	hold(w, &r, "", "{\"phone_number\":\"+442079460199\"}");
+	assert_problem(&r, 422, "country_needs_papers", "phone_number");
+	assert_int_equal(w->held_numbers, 0);
+	world_free(w);
+}
+
 static void a_number_that_has_gone_is_told_so(void **state)
 {
 	(void)state;
@@ -101,6 +112,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CHECK(a_held_number_comes_with_its_price_and_its_end),
 		CHECK(what_is_no_number_is_refused_by_its_reason),
+		CHECK(a_number_where_no_sign_up_can_be_completed_is_not_held),
 		CHECK(a_number_that_has_gone_is_told_so),
 		CHECK(strangers_hold_so_many_and_the_operator_any),
 		CHECK(without_public_sign_up_a_hold_needs_the_key),

@@ -3,7 +3,6 @@
 
 #include "api/inside.h"
 #include "base/text.h"
-#include "engine/origin.h"
 #include "engine/view.h"
 #include "numbering/lookup.h"
 
@@ -55,21 +54,16 @@ static bool read_search(struct http_request *r, struct engine_search *to)
 	return true;
 }
 
-static void found(
-	void *arg, const struct wish_error *error, const struct engine_offer *offers, int count)
+static void found(void *arg, const struct wish_error *error, const struct engine_offer *offers,
+	int count, const struct engine_papers *papers)
 {
 	struct engine_search search;
 	if (error != NULL) {
 		refuse_search(arg, error);
 		return;
 	}
-	json_t *list = json_array();
-	for (int i = 0; i < count; i++)
-		must(json_array_append_new(list, view_offer(&offers[i].offer, &offers[i].place)) ==
-			0);
 	must(read_search(arg, &search)); /* as it was when it was asked */
-	answer_json(
-		arg, 200, json_pack("{s:o s:o}", "data", list, "origin", origin_document(&search)));
+	answer_json(arg, 200, view_found(&search, offers, count, papers));
 }
 
 void numbers_available(const struct call *call)

@@ -408,6 +408,33 @@ static void what_failed_can_be_tried_again(void **state)
 	world_free(w);
 }
 
+/* Its phone alone would be refused; the place it named before still counts. */
+static void a_business_abroad_answers_for_the_place_it_named(void **state)
+{
+	(void)state;
+	struct world *w = world_new(NULL, NULL, false);
+	struct reply r;
+	char id[ID_BYTES], target[100];
+	send_request(w, &r, "POST", "/v1/signups", JSON_TYPE, PHONE("+442079460123"));
+	assert_problem(&r, 422, "country_needs_papers", "business_phone");
+	w->search_code = ERR_CARRIER_NO_NUMBERS;
+	send_request(w, &r, "POST", "/v1/signups", JSON_TYPE,
+		"{\"business_name\":\"A\",\"email\":\"a@b.example\",\"business_phone\":"
+		"\"+442079460123\",\"city\":\"Berkeley, CA\",\"max_rung\":\"ask\"}");
+	assert_int_equal(r.status, 202);
+	JSON_AUTO j = reply_json(&r);
+	TEXT_COPY(id, json_text(j, "id"));
+	reply_done(&r);
+	wait_for_state(w, id, ORDER_NEEDS_INPUT);
+	w->search_code = ERR_OK;
+	text_format(target, sizeof(target), "/v1/signups/%s/retry", id);
+	send_request(w, &r, "POST", target, JSON_TYPE, "{\"number\":\"+442079460199\"}");
+	assert_problem(&r, 422, "phone_refused", "number");
+	assert_status_after(w, id, "/retry", JSON_TYPE, "{\"max_rung\":\"same_country\"}", NULL);
+	wait_for_state(w, id, ORDER_ACTIVE);
+	world_free(w);
+}
+
 static void what_needs_a_place_takes_an_area_code(void **state)
 {
 	(void)state;
@@ -559,6 +586,7 @@ int main(void)
 		CHECK(the_timeline_tells_everything_in_order),
 		CHECK(cancelling_stops_a_search_and_gives_back_a_number),
 		CHECK(what_failed_can_be_tried_again),
+		CHECK(a_business_abroad_answers_for_the_place_it_named),
 		CHECK(what_needs_a_place_takes_an_area_code),
 		CHECK(a_limit_is_refused_by_its_own_code_until_its_window_ends),
 		CHECK(a_stranger_is_not_told_the_operators_settings),

@@ -46,6 +46,8 @@ struct world {
 	bool is_held;
 	struct scripted_answer *held;
 	enum err_code search_code; /* of the carrier's next searches */
+	enum err_code papers_code; /* how GET of what a country needs ends */
+	char papers_asked[4];      /* the country of the last such question */
 	enum err_code hold_code;   /* of the carrier's next reservations */
 	int sold, held_numbers;
 };
@@ -179,7 +181,7 @@ static inline void world_voice_check(struct voice *v, voice_check_done done, voi
 
 struct scripted_offers {
 	struct world *world;
-	char area_code[8];
+	char area_code[8], country[4];
 	carrier_offers_done done;
 	void *arg;
 };
@@ -196,6 +198,9 @@ static inline void world_tell_offers(void *arg)
 			.upfront_cents = 100, .monthly_cents = 100, .currency = "USD"};
 		text_format(offers[i].candidate.number, NUMBER_BYTES, "+1%s555020%d",
 			s->area_code[0] ? s->area_code : "800", i);
+		if (text_is(s->country, "GB"))
+			text_format(offers[i].candidate.number, NUMBER_BYTES, "+44%s794602%02d",
+				s->area_code[0] ? s->area_code : "131", i);
 		TEXT_COPY(offers[i].region, "CA");
 		offers[i].has_voice = true;
 	}
@@ -210,6 +215,7 @@ static inline void world_carrier_offers(
 	struct scripted_offers *s = must_calloc(1, sizeof(*s));
 	*s = (struct scripted_offers){.world = w, .done = done, .arg = arg};
 	TEXT_COPY(s->area_code, query->area_code);
+	TEXT_COPY(s->country, query->country);
 	loop_post(w->loop, world_tell_offers, s);
 }
 
@@ -242,6 +248,35 @@ static inline void world_carrier_stock(
 	(void)country;
 	*s = (struct scripted_stock){done, arg};
 	loop_post(((struct world *)c)->loop, world_tell_stock, s);
+}
+
+struct scripted_papers {
+	struct world *world;
+	carrier_papers_done done;
+	void *arg;
+};
+
+static inline void world_tell_papers(void *arg)
+{
+	struct scripted_papers *s = arg;
+	static const struct carrier_paper papers[] = {
+		{.name = "Proof of Address", .kind = "document", .about = "A recent bill"},
+		{.name = "Name"}};
+	struct err e = {0};
+	if (s->world->papers_code != ERR_OK)
+		err_set(&e, s->world->papers_code, "the carrier said no in a test");
+	s->done(s->arg, &e, papers, e.code == ERR_OK ? 2 : 0);
+	free(s);
+}
+
+static inline void world_carrier_papers(
+	struct carrier *c, const char *country, carrier_papers_done done, void *arg)
+{
+	struct world *w = (struct world *)c;
+	struct scripted_papers *s = must_calloc(1, sizeof(*s));
+	TEXT_COPY(w->papers_asked, country);
+	*s = (struct scripted_papers){w, done, arg};
+	loop_post(w->loop, world_tell_papers, s);
 }
 
 struct world_listing {
@@ -320,6 +355,7 @@ static inline struct world *world_new(const char *key, const char *older_key, bo
 	static const struct carrier_ops carrier_ops = {.ask = world_on_carrier,
 		.offers = world_carrier_offers,
 		.stock = world_carrier_stock,
+		.papers = world_carrier_papers,
 		.orders = world_carrier_orders,
 		.expect_connection = world_carrier_expect};
 	static const struct voice_ops voice_ops = {

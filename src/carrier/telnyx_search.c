@@ -50,7 +50,12 @@ static bool fits(const struct place *place, const char *number)
 	const struct country_plan *plan = country_of_number(number + 1, &national);
 	bool is_there =
 		plan != NULL && (place->country[0] == '\0' || text_is(plan->iso, place->country));
-	return is_there && text_starts(national, place->area_code);
+	if (!is_there || place->area_code[0] == '\0')
+		return is_there;
+	struct ladder_step step = {.rung = LADDER_SAME_AREA_CODE};
+	TEXT_COPY(step.country, place->country);
+	TEXT_COPY(step.npa, place->area_code);
+	return ladder_row_fits(&step, number, "");
 }
 
 /* Cheap or not is the core's business; readable is ours. */

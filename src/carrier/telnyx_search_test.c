@@ -210,6 +210,13 @@ static void a_search_abroad_checks_country_and_area_code(void **state)
 			"+442071234567", "") "," ROW("+999301234567", "") "," ROW(N, "") "]}");
 	assert_int_equal(a.candidate_count, 1);
 	assert_string_equal(a.candidates[0].number, "+4930123456");
+	TEXT_COPY(o.place.npa, "3"); /* how a number begins is not yet its code */
+	a = search(&o, 200, "{'data':[" ROW("+4930123456", "") "]}");
+	assert_int_equal(a.code, ERR_CARRIER_NO_NUMBERS);
+	o.place.npa[0] = '\0';
+	a = search(&o, 200, "{'data':[" ROW("+4989123456", "") "," ROW("+442071234567", "") "]}");
+	assert_int_equal(a.candidate_count, 1);
+	assert_string_equal(a.candidates[0].number, "+4989123456");
 }
 
 static void a_price_that_cannot_be_held_against_a_limit_is_no_offer(void **state)

@@ -95,6 +95,14 @@ static void a_search_asks_for_the_place_and_never_for_features(void **state)
 		     "&filter%5Bphone_number_type%5D=local"
 		     "&filter%5Badministrative_area%5D=CA&filter%5Blimit%5D=50",
 		NULL);
+	o.place = (struct ladder_step){
+		.rung = LADDER_SAME_AREA_CODE, .country = "GB", .npa = "20", .requested = "20"};
+	telnyx_query_of_order(&o, &query);
+	assert_call(telnyx_build_search(BASE, &query), HTTP_GET,
+		BASE "/available_phone_numbers?filter%5Bcountry_code%5D=GB"
+		     "&filter%5Bphone_number_type%5D=local"
+		     "&filter%5Bnational_destination_code%5D=20&filter%5Blimit%5D=50",
+		NULL);
 }
 
 static void an_offer_is_asked_for_in_the_number_s_own_country(void **state)

@@ -63,6 +63,9 @@ static void print_accepted(const json_t *document)
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
 		say_row(rows[i][0], "%s", text_or_nothing(document, rows[i][1]));
 	print_flags(json_at(document, "flags"));
+	say_row("papers", "%s", text_or_nothing(document, "requirements"));
+	if (json_text(document, "cannot_complete") != NULL)
+		say_row("sign-up", "%s", json_text(document, "cannot_complete"));
 	for (size_t i = 0; i < json_count(ladder); i++)
 		print_rung(json_array_get(ladder, i), i == 0 ? "would try" : "");
 }

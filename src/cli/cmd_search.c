@@ -6,7 +6,6 @@
 #include "cli/app.h"
 #include "cli/cli.h"
 #include "cli/say.h"
-#include "engine/origin.h"
 #include "engine/view.h"
 #include "web/words.h"
 
@@ -18,10 +17,12 @@ struct found {
 	struct err err;
 	int count;
 	struct engine_offer offers[CARRIER_OFFERS_MOST];
+	bool has_papers;
+	struct engine_papers papers;
 };
 
-static void take(
-	void *arg, const struct wish_error *error, const struct engine_offer *offers, int count)
+static void take(void *arg, const struct wish_error *error, const struct engine_offer *offers,
+	int count, const struct engine_papers *papers)
 {
 	struct found *found = arg;
 	found->is_done = true;
@@ -29,6 +30,9 @@ static void take(
 		found->err = error->err;
 	for (int i = 0; i < count && i < CARRIER_OFFERS_MOST; i++)
 		found->offers[found->count++] = offers[i];
+	found->has_papers = papers != NULL;
+	if (papers != NULL)
+		found->papers = *papers;
 }
 
 /* --- what was found -------------------------------------------------------- */
@@ -57,21 +61,37 @@ static bool is_same_group(const struct engine_offer *a, const struct engine_offe
 	return a->place.rung == b->place.rung && text_is(a->place.npa, b->place.npa);
 }
 
-static void show_json(const struct engine_search *what, const struct found *found)
+static json_t *document(const struct engine_search *what, const struct found *found)
 {
-	json_t *data = json_array();
-	for (int i = 0; i < found->count; i++)
-		must(json_array_append_new(data,
-			     view_offer(&found->offers[i].offer, &found->offers[i].place)) == 0);
-	say_json(json_pack("{s:o s:o}", "data", data, "origin", origin_document(what)));
+	return view_found(
+		what, found->offers, found->count, found->has_papers ? &found->papers : NULL);
+}
+
+/* What stands between these numbers and a sign-up, before anything else. */
+static void print_needs(const struct engine_search *what, const struct found *found)
+{
+	JSON_AUTO all = document(what, found);
+	const json_t *list = json_at(all, "requirements");
+	const char *refused = json_text(all, "cannot_complete");
+	if (refused != NULL)
+		printf("%s\n", refused);
+	if (!json_is_array(list))
+		printf("What such a number needs could not be asked just now.\n");
+	for (size_t i = 0; i < json_count(list); i++) {
+		const json_t *one = json_array_get(list, i);
+		const char *about = json_text(one, "description");
+		printf("  %s %s%s%s\n", i == 0 ? "needs" : "     ", json_text(one, "name"),
+			about != NULL ? ": " : "", about != NULL ? about : "");
+	}
 }
 
 static void show(const struct cli *cli, const struct engine_search *what, const struct found *found)
 {
 	if (cli->is_json) {
-		show_json(what, found);
+		say_json(document(what, found));
 		return;
 	}
+	print_needs(what, found);
 	if (found->count == 0) {
 		say("no number is for sale there now");
 		return;

@@ -70,10 +70,11 @@ static void describe_offer(struct test *t, const struct engine_offer *offer, int
 		count, c->number, ladder_rung_wire(offer->place.rung), t->price);
 }
 
-static void found(
-	void *arg, const struct wish_error *error, const struct engine_offer *offers, int count)
+static void found(void *arg, const struct wish_error *error, const struct engine_offer *offers,
+	int count, const struct engine_papers *papers)
 {
 	struct test *t = arg;
+	(void)papers;
 	t->is_found = true;
 	if (error != NULL)
 		t->search_err = error->err;

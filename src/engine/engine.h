@@ -172,8 +172,16 @@ struct engine_offer {
 	struct carrier_offer offer;
 	struct ladder_step place;
 };
-typedef void (*engine_search_done)(
-	void *arg, const struct wish_error *error, const struct engine_offer *offers, int count);
+/* What the carrier wants before a number of that country works, as it lists it now. */
+struct engine_papers {
+	bool is_known; /* false: it was asked in vain */
+	int count;
+	struct carrier_paper list[CARRIER_PAPERS_MOST];
+};
+/* papers: NULL where none are wanted (the US and Canada).  A search abroad shows what
+ * is for sale, also where a sign-up is refused: country_can_complete() says. */
+typedef void (*engine_search_done)(void *arg, const struct wish_error *error,
+	const struct engine_offer *offers, int count, const struct engine_papers *papers);
 void engine_search(struct engine *engine, const struct engine_search *search,
 	engine_search_done done, void *arg);
 

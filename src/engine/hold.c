@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "engine/inside.h"
+#include "numbering/countries_sold.h"
 
 #define PARTS 6
 #define CODE_CHARS 51
@@ -170,6 +171,7 @@ static bool may_hold(struct holding *h, const char *number)
 	const struct engine *engine = h->engine;
 	struct phone phone;
 	struct phone_refusal refusal;
+	struct country_refusal abroad;
 	struct err e;
 	if (!phone_parse(number, strlen(number), NULL, &phone, &refusal)) {
 		refuse(h, "number", phone_reject_wire(refusal.code), ERR_PHONE_REFUSED,
@@ -177,6 +179,10 @@ static bool may_hold(struct holding *h, const char *number)
 		return false;
 	}
 	TEXT_COPY(h->nobodys.number, phone.e164);
+	if (phone.country[0] != '\0' && !country_can_complete(phone.country, &abroad)) {
+		refuse(h, "number", abroad.reason, ERR_PHONE_REFUSED, abroad.message, abroad.hint);
+		return false;
+	}
 	if (engine->lease.worker == 0) {
 		(void)engine_is_ready(engine, &e);
 		refuse(h, "", err_wire(e.code), e.code, e.message, e.hint);

@@ -24,7 +24,10 @@ static bool is_home(const struct ladder_area *area)
 
 bool route_is_wide(const struct ladder *ladder)
 {
-	return ladder->count > 0 && !is_home(&ladder->areas[ladder->count - 1]);
+	for (size_t i = ladder->count; i > 0 && !is_home(&ladder->areas[i - 1]); i--)
+		if (ladder->areas[i - 1].npa[0] != '\0')
+			return true;
+	return false;
 }
 
 void route_step(const struct ladder *ladder, int32_t at, struct ladder_step *ret)
@@ -113,12 +116,22 @@ int route_next(struct route *r, const struct ladder *ladder, const struct stock 
 	return round.count;
 }
 
+/* Abroad the length of the code differs: the whole number tells. */
+static bool is_of(const struct ladder *ladder, size_t i, const char *e164)
+{
+	struct ladder_step step;
+	if (text_starts(e164, "+1"))
+		return text_starts(e164 + 2, ladder->areas[i].npa);
+	route_step(ladder, (int32_t)i, &step);
+	return ladder_row_fits(&step, e164, "");
+}
+
 int32_t route_place_of(const struct ladder *ladder, const char *e164)
 {
 	for (size_t i = 0; i < ladder->count; i++) {
 		const struct ladder_area *area = &ladder->areas[i];
 		if (area->rung != LADDER_SAME_TOWN && area->npa[0] != '\0' &&
-			text_starts(e164, "+1") && text_starts(e164 + 2, area->npa))
+			is_of(ladder, i, e164))
 			return (int32_t)i;
 	}
 	return -1;

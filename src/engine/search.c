@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "engine/inside.h"
 #include "engine/route.h"
+#include "numbering/countries_sold.h"
 
 #define MOST_PLACES 12   /* asked for one look: each is a call upstream */
 #define MOST_OF_PLACE 10 /* while others have some, too */
@@ -37,6 +38,8 @@ struct search {
 	bool is_awaiting_stock;
 	struct found found[MOST_FOUND];
 	int found_count, limit;
+	struct engine_papers *papers; /* NULL where none are wanted */
+	bool is_awaiting_papers, is_over;
 	struct wish_error error;
 	engine_search_done done;
 	void *arg;
@@ -47,6 +50,7 @@ void engine_forget_searches(struct engine *engine)
 	struct search *s;
 	while ((s = LIST_FIRST(&engine->searches)) != NULL) {
 		LIST_REMOVE(s, link);
+		free(s->papers);
 		free(s);
 	}
 }
@@ -98,8 +102,16 @@ static void finish(struct search *s)
 			offers[count++] =
 				(struct engine_offer){s->found[i].offer, s->found[i].place.step};
 	LIST_REMOVE(s, link);
-	s->done(s->arg, is_error ? &s->error : NULL, offers, is_error ? 0 : count);
+	s->done(s->arg, is_error ? &s->error : NULL, offers, is_error ? 0 : count, s->papers);
+	free(s->papers);
 	free(s);
+}
+
+static void finish_unless_awaiting(struct search *s)
+{
+	s->is_over = true;
+	if (!s->is_awaiting_papers)
+		finish(s);
 }
 
 static void finish_later(void *arg)
@@ -188,7 +200,7 @@ static void search_on(struct search *s)
 		count = route_next(&s->route, &s->ladder, stock,
 			stock_shelf(stock, s->ladder.country), places);
 	if (count == 0)
-		finish(s);
+		finish_unless_awaiting(s);
 	for (int i = 0; i < count; i++)
 		look_at(s, &s->looks[i], &places[i]);
 }
@@ -199,6 +211,31 @@ static void stock_known(void *arg)
 	s->is_awaiting_stock = false;
 	if (s->out == 0)
 		search_on(s);
+}
+
+/* --- what such numbers need --- */
+
+static void papers_told(
+	void *arg, const struct err *e, const struct carrier_paper *papers, int count)
+{
+	struct search *s = arg;
+	s->is_awaiting_papers = false;
+	s->papers->is_known = e->code == ERR_OK;
+	for (int i = 0; s->papers->is_known && i < count && i < CARRIER_PAPERS_MOST; i++)
+		s->papers->list[s->papers->count++] = papers[i];
+	if (s->is_over)
+		finish(s);
+}
+
+/* Side by side with the search, so that it costs no time. */
+static void ask_papers(struct search *s)
+{
+	const struct country_sale *sale = country_sale(s->ladder.country);
+	if (s->query.is_toll_free || sale == NULL || sale->papers == COUNTRY_PAPERS_NONE)
+		return;
+	s->papers = must_calloc(1, sizeof(*s->papers));
+	s->is_awaiting_papers = true;
+	carrier_papers(s->engine->carrier, s->ladder.country, papers_told, s);
 }
 
 /* --- what was asked --- */
@@ -279,6 +316,7 @@ void engine_search(struct engine *engine, const struct engine_search *search,
 		return;
 	}
 	route_begin(&s->route, 0);
+	ask_papers(s);
 	if (!search->is_toll_free && route_is_wide(&s->ladder))
 		s->is_awaiting_stock =
 			stock_await(engine->stock, s->ladder.country, stock_known, s);

@@ -5,13 +5,20 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "engine/origin.h"
 #include "numbering/lookup.h"
 #include "numbering/places.h"
 
-void view_area_code(const char *e164, char to[4])
+void view_area_code(const char *e164, char to[COUNTRY_NDC_BYTES])
 {
+	struct phone phone;
+	struct phone_refusal ignored;
 	bool is_nanp = text_starts(e164, "+1") && strlen(e164) == 12;
-	text_copy_part(to, 4, e164 + 2, is_nanp ? 3 : 0);
+	text_copy_part(to, COUNTRY_NDC_BYTES, e164, 0);
+	if (is_nanp)
+		text_copy_part(to, COUNTRY_NDC_BYTES, e164 + 2, 3);
+	else if (phone_parse(e164, strlen(e164), "", &phone, &ignored))
+		text_copy(to, COUNTRY_NDC_BYTES, ladder_own_code(&phone));
 }
 
 void view_phone(const char *e164, char *to, size_t to_bytes)
@@ -56,8 +63,13 @@ static void add_cents(struct str *to, const char *name, int64_t cents)
 /* Tenths of a kilometre between where it was wanted and where it is. */
 static int32_t distance(const struct order *o, const char *area_code)
 {
+	/* Codes of two plans may be the same digits. */
+	if (area_code[0] == '\0' || text_starts(o->number, "+1") != country_is_nanp(o->country))
+		return -1;
 	if (text_is(area_code, o->area_code))
 		return 0;
+	if (!text_starts(o->number, "+1"))
+		return -1;
 	if (o->match.npa[0] != '\0')
 		return o->match.km_tenths;
 	const struct area_code *a = area_code_find(o->area_code);
@@ -85,6 +97,8 @@ static void add_reason(struct str *to, const struct order *o, const char *area_c
 	else if (o->match.rung == LADDER_SAME_TOWN)
 		text_format(
 			reason, sizeof(reason), "%s has numbers in %s", area_code, o->match.town);
+	else if (area_code[0] == '\0')
+		TEXT_COPY(reason, "the number is from the same country as the business");
 	else if (text_is(area_code, o->area_code))
 		text_format(reason, sizeof(reason), "%s has numbers", area_code);
 	else if (o->match.rung == LADDER_OVERLAY)
@@ -110,7 +124,7 @@ static void add_town(struct str *to, const struct order *o)
 
 static void add_match(struct str *to, const struct order *o)
 {
-	char area_code[4], km[16];
+	char area_code[COUNTRY_NDC_BYTES], km[16];
 	bool is_existing = o->mode == ORDER_MODE_EXISTING;
 	if (o->number[0] == '\0') {
 		str_add(to, "\"match\":null,");
@@ -244,7 +258,7 @@ static json_t *features(const struct carrier_offer *offer)
 json_t *view_offer(const struct carrier_offer *offer, const struct ladder_step *step)
 {
 	const struct candidate *c = &offer->candidate;
-	char area_code[4], upfront[32], monthly[32];
+	char area_code[COUNTRY_NDC_BYTES], upfront[32], monthly[32];
 	view_area_code(c->number, area_code);
 	text_from_cents(c->upfront_cents, upfront, sizeof(upfront));
 	text_from_cents(c->monthly_cents, monthly, sizeof(monthly));
@@ -256,6 +270,37 @@ json_t *view_offer(const struct carrier_offer *offer, const struct ladder_step *
 		ladder_rung_wire(step->rung), "distance_km",
 		is_placed ? lookup_km(step->km_tenths) : json_null(), "town",
 		json_string_or_null(step->town), "features", features(offer));
+	must(j != NULL);
+	return j;
+}
+
+static json_t *requirements(const struct engine_papers *papers)
+{
+	if (papers != NULL && !papers->is_known)
+		return json_null();
+	json_t *list = json_array();
+	for (int i = 0; papers != NULL && i < papers->count; i++) {
+		const struct carrier_paper *p = &papers->list[i];
+		json_t *one = json_pack("{s:s s:o s:o s:o}", "name", p->name, "kind",
+			json_string_or_null(p->kind), "description", json_string_or_null(p->about),
+			"locality", json_string_or_null(p->locality));
+		must(json_array_append_new(list, one) == 0);
+	}
+	return list;
+}
+
+json_t *view_found(const struct engine_search *search, const struct engine_offer *offers, int count,
+	const struct engine_papers *papers)
+{
+	struct ladder l;
+	json_t *data = json_array();
+	for (int i = 0; i < count; i++)
+		must(json_array_append_new(data, view_offer(&offers[i].offer, &offers[i].place)) ==
+			0);
+	bool is_placed = origin_find(search, &l, NULL);
+	json_t *j = json_pack("{s:o s:o s:o s:o}", "data", data, "origin", origin_document(search),
+		"requirements", requirements(papers), "cannot_complete",
+		is_placed ? lookup_refused_country(l.country) : json_null());
 	must(j != NULL);
 	return j;
 }

@@ -20,14 +20,18 @@ json_t *view_event(const struct store_event *event);
 /* {phone_number, area_code, locality, region, cost:{upfront,monthly,currency}, rung, distance_km,
  * town, features} */
 json_t *view_offer(const struct carrier_offer *offer, const struct ladder_step *step);
+/* What a search answers: {data, origin, requirements, cannot_complete}.  requirements:
+ * [{name, kind, description, locality}], null when it was asked in vain. */
+json_t *view_found(const struct engine_search *search, const struct engine_offer *offers, int count,
+	const struct engine_papers *papers);
 /* {frozen, frozen_at, reason, in_flight} */
 json_t *view_control(const struct engine_control *control);
 /* The same, with price ceilings and every limit: {limit, code, variable, unit, most,
  * held, spent, window, window_start, window_end}.  held and spent are null where
  * each customer or network has its own. */
 json_t *view_limits(const struct engine_limits *limits);
-/* The digits after +1 that are the area code; "" outside the NANP. */
-void view_area_code(const char *e164, char to[4]);
+/* The area code; abroad the national destination code, "" where none is known. */
+void view_area_code(const char *e164, char to[COUNTRY_NDC_BYTES]);
 /* "+14155550123" -> "(415) 555-0123"; other countries unchanged. */
 void view_phone(const char *e164, char *to, size_t to_bytes);
 

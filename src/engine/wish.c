@@ -182,11 +182,24 @@ static bool take_place(
 		TEXT_COPY(o->area_code, area_code);
 	else if (is_placed(o))
 		TEXT_COPY(o->area_code, ladder.requested);
-	else if (phone->kind == KIND_GEOGRAPHIC)
-		TEXT_COPY(o->area_code, phone->area_code);
-	const struct area_code *area = area_code_find(o->area_code);
+	else
+		TEXT_COPY(o->area_code, ladder_own_code(phone));
+	/* Abroad a code says nothing about the country: 212 is Solingen's, too. */
+	bool is_own_abroad = !is_placed(o) && area_code[0] == '\0' && phone->area_code[0] == '\0';
+	const struct area_code *area = is_own_abroad ? NULL : area_code_find(o->area_code);
 	TEXT_COPY(o->country, area ? area->country : phone->country);
 	return true;
+}
+
+static bool is_country_fit(const char *field, const char *country, struct wish_error *ret)
+{
+	struct country_refusal refusal;
+	if (country[0] == '\0' || country_can_complete(country, &refusal))
+		return true;
+	TEXT_COPY(ret->field, field);
+	TEXT_COPY(ret->reason, refusal.reason);
+	err_set_hint(&ret->err, ERR_PHONE_REFUSED, refusal.hint, "%s", refusal.message);
+	return false;
 }
 
 /* A country where no number can be had is refused before anything begins, unless
@@ -194,16 +207,9 @@ static bool take_place(
 static bool check_country(
 	const struct wish *wish, const struct phone *phone, struct wish_error *ret)
 {
-	struct country_refusal refusal;
 	bool is_elsewhere = wish->area_code[0] || wish->city[0] || wish->postal_code[0] ||
 			    wish->number[0] || wish->existing_number[0];
-	if (is_elsewhere || phone->country[0] == '\0' ||
-		country_can_complete(phone->country, &refusal))
-		return true;
-	TEXT_COPY(ret->field, "business_phone");
-	TEXT_COPY(ret->reason, "country_not_sold");
-	err_set_hint(&ret->err, ERR_PHONE_REFUSED, refusal.hint, "%s", refusal.message);
-	return false;
+	return is_elsewhere || is_country_fit("business_phone", phone->country, ret);
 }
 
 static bool take_number(const struct wish *wish, struct order *o, struct wish_error *ret)
@@ -214,7 +220,8 @@ static bool take_number(const struct wish *wish, struct order *o, struct wish_er
 	if (wish->existing_number[0] != '\0')
 		return refuse(ret, "number", "cannot be chosen beside an existing number",
 			"Leave out number, or existing_number.");
-	if (!parse_phone("number", wish->number, wish->country, &phone, ret))
+	if (!parse_phone("number", wish->number, wish->country, &phone, ret) ||
+		!is_country_fit("number", phone.country, ret))
 		return false;
 	TEXT_COPY(o->wanted.number, phone.e164);
 	return true;

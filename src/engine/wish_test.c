@@ -61,7 +61,7 @@ static void a_country_where_nothing_is_sold_is_refused_up_front(void **state)
 {
 	(void)state;
 	static const char *const phones[] = {
-		"876-926-1234", "+54 11 2345 6789", "+41 44 668 18 00", "+91 11 2345 6789"};
+		"876-926-1234", "+54 11 2345 6789", "+91 11 2345 6789"};
 	for (size_t i = 0; i < COUNT_OF(phones); i++) {
 		struct wish wish = good();
 		text_copy(wish.business_phone, sizeof(wish.business_phone), phones[i]);
@@ -80,13 +80,51 @@ static void a_country_where_nothing_is_sold_is_refused_up_front(void **state)
 		error.err.message, "We cannot get a number in Jamaica: Telnyx sells none there.");
 }
 
-static void a_country_that_telnyx_sells_in_is_taken_on(void **state)
+/* Bought, it would wait for papers that nobody hands in. */
+static void a_country_that_wants_papers_is_refused_up_front(void **state)
+{
+	(void)state;
+	static const char *const phones[] = {
+		"+44 20 7946 0958", "+49 212 23456789", "+41 44 668 18 00", "+45 33 12 34 56"};
+	for (size_t i = 0; i < COUNT_OF(phones); i++) {
+		struct wish wish = good();
+		text_copy(wish.business_phone, sizeof(wish.business_phone), phones[i]);
+		assert_false(check(&wish));
+		assert_string_equal(error.field, "business_phone");
+		assert_string_equal(error.reason, "country_needs_papers");
+		assert_non_null(strstr(error.err.message, "yet: Telnyx wants papers"));
+		wish = good();
+		text_copy(wish.number, sizeof(wish.number), phones[i]);
+		assert_false(check(&wish)); /* a phone here does not help a number there */
+		assert_int_equal(error.err.code, ERR_PHONE_REFUSED);
+		assert_string_equal(error.field, "number");
+		assert_string_equal(error.reason, "country_needs_papers");
+	}
+}
+
+static void a_phone_there_may_have_a_number_elsewhere_or_its_own(void **state)
 {
 	(void)state;
 	struct wish wish = good();
-	TEXT_COPY(wish.business_phone, "+44 20 7946 0958");
+	TEXT_COPY(wish.business_phone, "+49 212 23456789");
+	TEXT_COPY(wish.area_code, "212"); /* New York, not Solingen */
 	assert_true(check(&wish));
-	assert_string_equal(order.country, "GB");
+	assert_string_equal(order.area_code, "212");
+	assert_string_equal(order.country, "US");
+	wish.area_code[0] = '\0';
+	TEXT_COPY(wish.existing_number, "+49 212 23456780"); /* nothing is bought */
+	assert_true(check(&wish));
+	assert_string_equal(order.area_code, "212");
+	assert_string_equal(order.country, "DE");
+	wish.existing_number[0] = '\0';
+	TEXT_COPY(wish.number, "+1 415 555 0199");
+	assert_true(check(&wish));
+}
+
+static void a_territory_of_the_united_states_is_taken_on(void **state)
+{
+	(void)state;
+	struct wish wish = good();
 	TEXT_COPY(wish.business_phone, "787-234-5678");
 	assert_true(check(&wish));
 	assert_string_equal(order.country, "PR");
@@ -296,7 +334,9 @@ int main(void)
 		CHECK(a_canadian_area_code_is_searched_in_canada),
 		CHECK(an_area_code_asked_for_wins_over_the_phones_own),
 		CHECK(a_country_where_nothing_is_sold_is_refused_up_front),
-		CHECK(a_country_that_telnyx_sells_in_is_taken_on),
+		CHECK(a_country_that_wants_papers_is_refused_up_front),
+		CHECK(a_phone_there_may_have_a_number_elsewhere_or_its_own),
+		CHECK(a_territory_of_the_united_states_is_taken_on),
 		CHECK(a_toll_free_phone_has_no_place),
 		CHECK(a_number_brought_along_is_pinned_from_the_first_moment),
 		CHECK(each_wrong_field_is_named_with_its_reason),

@@ -57,8 +57,9 @@ static const char *name_of(const char *iso)
 }
 
 /* Always false, so that a caller can return it. */
-static bool refuse(struct country_refusal *to, const char *iso, const char *why)
+static bool refuse(struct country_refusal *to, const char *reason, const char *iso, const char *why)
 {
+	to->reason = reason;
 	text_format(to->message, sizeof(to->message), "We cannot get a number in %s%s",
 		name_of(iso), why);
 	TEXT_COPY(to->hint, "To get a number in the US or Canada instead, give an area code, city "
@@ -73,8 +74,20 @@ bool country_can_complete(const char *iso, struct country_refusal *refusal)
 			return true;
 	const struct country_sale *sale = country_sale(iso);
 	if (sale == NULL)
-		return refuse(refusal, iso, ": Telnyx sells none there.");
+		return refuse(refusal, "country_not_sold", iso, ": Telnyx sells none there.");
 	if (sale->papers == AT_ORDER)
-		return refuse(refusal, iso, " yet: Telnyx wants papers with the order.");
+		return refuse(refusal, "country_needs_papers", iso,
+			" yet: Telnyx wants papers with the order.");
+	if (sale->papers == LATER)
+		return refuse(refusal, "country_needs_papers", iso,
+			" yet: Telnyx wants papers for each number there.");
 	return true;
+}
+
+const char *country_papers_wire(enum country_papers papers)
+{
+	static const char *const words[] = {
+		[NONE] = "none", [LATER] = "after_order", [AT_ORDER] = "at_order"};
+	must(papers < COUNT_OF(words));
+	return words[papers];
 }

@@ -147,18 +147,28 @@ static void a_country_that_cannot_be_completed_says_so(void **state)
 {
 	(void)state;
 	struct country_refusal r;
-	static const char *const can[] = {"US", "ca", "GB", "UK", "DE", "PR", "GU"};
+	static const char *const can[] = {"US", "ca", "PR", "GU"};
 	for (size_t i = 0; i < COUNT_OF(can); i++)
 		assert_true(country_can_complete(can[i], &r));
 	assert_false(country_can_complete("JM", &r));
 	assert_string_equal(
 		r.message, "We cannot get a number in Jamaica: Telnyx sells none there.");
+	assert_string_equal(r.reason, "country_not_sold");
 	assert_false(country_can_complete("BR", &r));
 	assert_string_equal(
 		r.message, "We cannot get a number in Brazil: Telnyx sells none there.");
 	assert_false(country_can_complete("CH", &r));
 	assert_string_equal(r.message,
 		"We cannot get a number in Switzerland yet: Telnyx wants papers with the order.");
+	assert_string_equal(r.reason, "country_needs_papers");
+	assert_false(country_can_complete("uk", &r));
+	assert_string_equal(r.message,
+		"We cannot get a number in the United Kingdom yet: Telnyx wants "
+		"papers for each number there.");
+	assert_string_equal(r.reason, "country_needs_papers");
+	assert_string_equal(country_papers_wire(country_sale("US")->papers), "none");
+	assert_string_equal(country_papers_wire(country_sale("DE")->papers), "after_order");
+	assert_string_equal(country_papers_wire(country_sale("IT")->papers), "at_order");
 	/* Every country of the plans has a name that fits the sentence. */
 	for (size_t i = 0; i < countries_count; i++)
 		if (!country_can_complete(countries_rows[i].iso, &r))

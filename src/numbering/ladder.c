@@ -76,7 +76,7 @@ bool ladder_row_fits(const struct ladder_step *step, const char *e164, const cha
 	if (!text_is(phone.country, step->country))
 		return false;
 	if (step->npa[0] != '\0')
-		return text_is(phone.area_code, step->npa) &&
+		return text_is(phone.area_code[0] ? phone.area_code : phone.ndc, step->npa) &&
 		       (step->rung != LADDER_SAME_TOWN || is_in_town(e164, locality, step->town));
 	const struct area_code *area = area_code_find(phone.area_code);
 	return area != NULL ? fits_wide(step, area) : step->region[0] == '\0';

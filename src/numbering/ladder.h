@@ -15,6 +15,10 @@
  * towns of the area code.  A same_town rung is one search in the area code; only
  * where that does not serve the town (a number that moved) in the town's own codes.
  *
+ * Abroad the "area code" is the national destination code of a geographic number
+ * ("20" of +44 20 7946 0958), where the carrier can be asked for it; then comes the
+ * country as a whole.  Nothing between is known there, nor any distance.
+ *
  * ladder_next() walks the searches to make.  Pure, no allocation; thread: any.
  */
 #ifndef NUMBERING_LADDER_H
@@ -66,22 +70,23 @@ struct ladder_wish {
 struct ladder_step {
 	enum ladder_rung rung;
 	char country[3];
-	char npa[4];                  /* "": the whole of a wide rung, by region or country */
+	char npa[COUNTRY_NDC_BYTES];  /* "": the whole of a wide rung, by region or country */
 	char region[7];               /* "US-CA"; only where npa is "" and the rung is same_state */
 	char town[LADDER_TOWN_BYTES]; /* only on same_town */
-	char requested[4];            /* the area code the ladder starts from */
-	uint16_t km_tenths;           /* to the nearest town served there; 0 where npa is "" */
+	char requested[COUNTRY_NDC_BYTES]; /* the area code the ladder starts from */
+	uint16_t km_tenths; /* to the nearest town served there; 0 where npa is "" or abroad */
 };
 
 struct ladder_area {
-	char npa[4]; /* "": the whole rung in one search, where the carrier can */
+	char npa[COUNTRY_NDC_BYTES]; /* "": the whole rung in one search, where the carrier can */
 	uint8_t rung;
 	uint16_t km_tenths;   /* UINT16_MAX stands for all that is further */
 	uint32_t rank_tenths; /* never shrinks within a rung, but for the first "" */
 };
 
 struct ladder {
-	char requested[4]; /* the area code it starts from; "" outside +1 */
+	char requested[COUNTRY_NDC_BYTES]; /* the area code it starts from; "" where none is known
+					    */
 	char country[3];
 	char region[7];               /* "US-CA", or "" */
 	char town[LADDER_TOWN_BYTES]; /* where the customer is, or "" */
@@ -94,6 +99,11 @@ struct ladder {
  * that is none; *ret is then empty.  Rungs after max_rung are left out. */
 bool ladder_build(
 	const struct ladder_wish *wish, struct ladder *ret, struct phone_refusal *refusal);
+
+/* The code a ladder starts from when only the phone says where: its area code;
+ * abroad its national destination code, where a search by it makes sense.  "" where
+ * there is none.  Points into *phone. */
+const char *ladder_own_code(const struct phone *phone);
 
 /* The next search.  *cursor starts at 0 and is a plain number, so that it can
  * be stored; false at the end.  Wide rungs (from same_state on) come as one

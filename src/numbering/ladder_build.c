@@ -3,6 +3,7 @@
 
 #include "base/must.h"
 #include "base/text.h"
+#include "numbering/countries_sold.h"
 #include "numbering/ladder_origin.h"
 
 /* An overlay shares the ground, whichever of its towns is nearest; only one whose
@@ -230,6 +231,31 @@ static void build_from(struct ladder *l, const struct origin *from, enum ladder_
 		add_wide(&b, LADDER_SAME_COUNTRY);
 }
 
+const char *ladder_own_code(const struct phone *phone)
+{
+	const struct country_sale *sale = country_sale(phone->country);
+	if (phone->kind != KIND_GEOGRAPHIC)
+		return "";
+	if (phone->area_code[0] != '\0')
+		return phone->area_code;
+	return sale != NULL && sale->has_ndc ? phone->ndc : "";
+}
+
+/* Which codes lie near each other is not known there. */
+static void build_abroad(struct ladder *l, const struct phone *phone, enum ladder_rung max)
+{
+	const char *code = ladder_own_code(phone);
+	bool has_code = code[0] != '\0' && max >= LADDER_SAME_AREA_CODE;
+	if (!has_code && max < LADDER_SAME_COUNTRY)
+		return;
+	TEXT_COPY(l->country, phone->country);
+	TEXT_COPY(l->requested, code);
+	if (has_code)
+		add(l, LADDER_SAME_AREA_CODE, code);
+	if (max >= LADDER_SAME_COUNTRY)
+		add(l, LADDER_SAME_COUNTRY, "");
+}
+
 bool ladder_build(const struct ladder_wish *wish, struct ladder *ret, struct phone_refusal *refusal)
 {
 	struct origin from;
@@ -239,9 +265,8 @@ bool ladder_build(const struct ladder_wish *wish, struct ladder *ret, struct pho
 	if (from.home != NULL) {
 		build_from(ret, &from, wish->max_rung);
 	} else if (wish->phone != NULL && wish->phone->kind == KIND_GEOGRAPHIC &&
-		   wish->phone->country[0] != '\0' && wish->max_rung >= LADDER_SAME_COUNTRY) {
-		TEXT_COPY(ret->country, wish->phone->country);
-		add(ret, LADDER_SAME_COUNTRY, "");
+		   wish->phone->country[0] != '\0') {
+		build_abroad(ret, wish->phone, wish->max_rung);
 	}
 	return true;
 }

@@ -88,12 +88,18 @@ static void say_state(const struct telling *t)
 			name_of_region(t, region), t->asked->npa);
 }
 
-static void say_wide(const struct telling *t)
+static void say_abroad(const struct telling *t)
 {
-	if (t->got == NULL || t->asked == NULL)
+	if (t->step->npa[0] != '\0')
+		text_format(t->to, LADDER_REASON_BYTES, "%s has numbers", t->step->npa);
+	else
 		text_format(t->to, LADDER_REASON_BYTES,
 			"the number is from the same country as the business");
-	else if (t->step->rung == LADDER_SAME_TIME_ZONE)
+}
+
+static void say_wide(const struct telling *t)
+{
+	if (t->step->rung == LADDER_SAME_TIME_ZONE)
 		text_format(t->to, LADDER_REASON_BYTES, "most of %s keeps the same time as %s",
 			t->got->npa, t->asked->npa);
 	else
@@ -115,12 +121,13 @@ void ladder_reason(const struct ladder_step *step, const char *number, const cha
 {
 	struct telling t = {.step = step, .town = town, .to = ret};
 	t.got = area_of_number(number);
-	t.asked = area_code_find(step->requested);
+	t.asked = t.got != NULL ? area_code_find(step->requested)
+				: NULL; /* "212" is Solingen's, too */
 	t.has_place = place_of_number(number, &t.place);
 	text_format(t.km, sizeof(t.km), step->km_tenths % 10 == 0 ? "%u" : "%u.%u",
 		step->km_tenths / 10u, step->km_tenths % 10u);
 	if (t.got == NULL || t.asked == NULL)
-		say_wide(&t);
+		say_abroad(&t);
 	else if (step->rung == LADDER_SAME_TOWN)
 		say_town(&t);
 	else if (step->rung == LADDER_SAME_AREA_CODE)

@@ -297,6 +297,18 @@ static void a_row_must_be_what_the_step_asked_for(void **state)
 			"+442079460958", false},
 		{{.rung = LADDER_SAME_COUNTRY, .country = "GB", .npa = "", .region = ""},
 			"+442079460958", true},
+		{{.rung = LADDER_SAME_AREA_CODE, .country = "GB", .npa = "20", .region = ""},
+			"+442079460958", true},
+		{{.rung = LADDER_SAME_AREA_CODE, .country = "GB", .npa = "20", .region = ""},
+			"+441314960123", false},
+		{{.rung = LADDER_SAME_AREA_CODE, .country = "GB", .npa = "207", .region = ""},
+			"+442079460958", false},
+		{{.rung = LADDER_SAME_AREA_CODE, .country = "DE", .npa = "212", .region = ""},
+			"+4921223456789", true},
+		{{.rung = LADDER_SAME_AREA_CODE, .country = "DE", .npa = "212", .region = ""},
+			"+12123831234", false},
+		{{.rung = LADDER_SAME_AREA_CODE, .country = "US", .npa = "212", .region = ""},
+			"+4921223456789", false},
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
 		assert_int_equal(ladder_row_fits(&rows[i].step, rows[i].e164, ""), rows[i].fits);
@@ -390,9 +402,68 @@ static void a_reason_claims_what_is_known(void **state)
 	assert_reason(
 		sf, LADDER_SAME_COUNTRY, "", "+12125550199", "212 is in the same country as 415");
 	struct ladder_step abroad = {.rung = LADDER_SAME_COUNTRY, .country = "GB"};
+	struct ladder_step solingen = {
+		.rung = LADDER_SAME_AREA_CODE, .country = "DE", .npa = "212", .requested = "212"};
 	char reason[LADDER_REASON_BYTES];
 	ladder_reason(&abroad, "+442079460958", "", reason);
 	assert_string_equal(reason, "the number is from the same country as the business");
+	ladder_reason(&solingen, "+4921223456789", "", reason);
+	assert_string_equal(reason, "212 has numbers");
+}
+
+static void abroad_it_is_the_national_destination_code_and_then_the_country(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *typed;
+		enum ladder_rung max;
+		size_t count;
+		const char *requested, *first;
+		enum ladder_rung rung;
+	} rows[] = {
+		{"+442079460123", LADDER_SAME_COUNTRY, 2, "20", "20", LADDER_SAME_AREA_CODE},
+		{"+442079460123", LADDER_SAME_TIME_ZONE, 1, "20", "20", LADDER_SAME_AREA_CODE},
+		{"+442079460123", LADDER_SAME_AREA_CODE, 1, "20", "20", LADDER_SAME_AREA_CODE},
+		{"+442079460123", LADDER_SAME_TOWN, 0, "", "", LADDER_SAME_TOWN},
+		{"+4533123456", LADDER_SAME_COUNTRY, 1, "", "", LADDER_SAME_COUNTRY},
+		{"+4533123456", LADDER_SAME_AREA_CODE, 0, "", "", LADDER_SAME_TOWN},
+		/* Sold nowhere in Argentina: no code is worth a search. */
+		{"+541123456789", LADDER_SAME_COUNTRY, 1, "", "", LADDER_SAME_COUNTRY},
+		{"+447400123456", LADDER_SAME_COUNTRY, 0, "", "", LADDER_SAME_TOWN},
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct phone p = phone_of(rows[i].typed);
+		struct ladder l;
+		struct ladder_step step;
+		size_t cursor = 0;
+		assert_true(
+			build_wish((struct ladder_wish){.phone = &p, .max_rung = rows[i].max}, &l));
+		if (l.count != rows[i].count)
+			fail_msg("%s: %zu searches", rows[i].typed, l.count);
+		assert_string_equal(l.requested, rows[i].requested);
+		if (l.count == 0)
+			continue;
+		assert_string_equal(l.country, p.country);
+		assert_true(ladder_next(&l, &cursor, &step));
+		assert_int_equal(step.rung, rows[i].rung);
+		assert_string_equal(step.npa, rows[i].first);
+		assert_string_equal(step.country, p.country);
+		assert_int_equal(
+			l.areas[l.count - 1].npa[0] == '\0', rows[i].max == LADDER_SAME_COUNTRY);
+	}
+}
+
+static void the_own_code_of_a_phone_is_what_a_search_there_can_use(void **state)
+{
+	(void)state;
+	struct phone us = phone_of("415-863-1234"), gb = phone_of("+442079460123");
+	struct phone dk = phone_of("+4533123456"), ar = phone_of("+541123456789");
+	struct phone free_call = phone_of("1-800-356-9377");
+	assert_string_equal(ladder_own_code(&us), "415");
+	assert_string_equal(ladder_own_code(&gb), "20");
+	assert_string_equal(ladder_own_code(&dk), "");
+	assert_string_equal(ladder_own_code(&ar), "");
+	assert_string_equal(ladder_own_code(&free_call), "");
 }
 
 static void a_place_that_is_none_is_refused(void **state)
@@ -453,6 +524,8 @@ int main(void)
 		CHECK(so_does_every_ladder_from_an_exchange_or_a_postal_code),
 		CHECK(a_row_of_the_same_town_is_told_by_exchange_or_by_the_carrier),
 		CHECK(a_reason_claims_what_is_known),
+		CHECK(abroad_it_is_the_national_destination_code_and_then_the_country),
+		CHECK(the_own_code_of_a_phone_is_what_a_search_there_can_use),
 		CHECK(a_place_that_is_none_is_refused),
 		CHECK(rungs_have_the_names_of_the_wire),
 	};

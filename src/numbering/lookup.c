@@ -4,6 +4,7 @@
 
 #include "base/must.h"
 #include "base/text.h"
+#include "numbering/countries_sold.h"
 #include "numbering/ladder.h"
 #include "numbering/phone.h"
 
@@ -72,6 +73,19 @@ json_t *lookup_refusal(const struct phone_refusal *refusal)
 	return j;
 }
 
+json_t *lookup_refused_country(const char *country)
+{
+	struct country_refusal refusal;
+	bool is_refused = country[0] != '\0' && !country_can_complete(country, &refusal);
+	return is_refused ? json_string(refusal.message) : json_null();
+}
+
+static json_t *requirements_word(const char *country)
+{
+	const struct country_sale *sale = country_sale(country);
+	return sale != NULL ? json_string(country_papers_wire(sale->papers)) : json_null();
+}
+
 static void set_phone(json_t *j, const struct phone *phone)
 {
 	struct ladder ladder;
@@ -91,6 +105,8 @@ static void set_phone(json_t *j, const struct phone *phone)
 	set(j, "flags", flags_document(phone->flags));
 	set(j, "reject", json_null());
 	set(j, "ladder", lookup_ladder(&ladder));
+	set(j, "requirements", requirements_word(phone->country));
+	set(j, "cannot_complete", lookup_refused_country(phone->country));
 }
 
 /* What was typed, as JSON can hold it: bytes that are not UTF-8 become "?". */

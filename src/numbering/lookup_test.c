@@ -29,7 +29,8 @@ static void an_accepted_number_reads_as_the_contract_says(void **state)
 		"{\"rung\":\"nearby\",\"area_codes\":[{\"area_code\":\"650\",\"distance_km\":12.7},"
 		"{\"area_code\":\"510\",\"distance_km\":14.4},";
 	static const char end[] =
-		"{\"rung\":\"same_country\",\"area_codes\":[],\"country\":\"US\"}]}";
+		"{\"rung\":\"same_country\",\"area_codes\":[],\"country\":\"US\"}],"
+		"\"requirements\":\"none\",\"cannot_complete\":null}";
 	char *text = look_up("(415) 555-1234 x12", NULL);
 	assert_memory_equal(text, start, sizeof(start) - 1);
 	assert_string_equal(text + strlen(text) - strlen(end), end);
@@ -60,8 +61,50 @@ static void what_is_not_known_is_null(void **state)
 	JSON_AUTO foreign = lookup_document("+4930123456", 11, NULL);
 	assert_true(json_is_null(json_object_get(foreign, "area_code")));
 	assert_string_equal(json_text(foreign, "country"), "DE");
-	assert_int_equal(json_count(json_object_get(foreign, "ladder")), 1);
+	assert_int_equal(json_count(json_object_get(foreign, "ladder")), 2);
 	assert_int_equal(json_count(json_object_get(foreign, "flags")), 0);
+}
+
+static void abroad_the_ladder_is_the_code_and_then_the_country(void **state)
+{
+	(void)state;
+	char *text = look_up("+44 20 7946 0123", NULL);
+	assert_non_null(strstr(text,
+		"\"ladder\":[{\"rung\":\"same_area_code\",\"area_codes\":[{\"area_code\":"
+		"\"20\",\"distance_km\":0}]},"
+		"{\"rung\":\"same_country\",\"area_codes\":[],\"country\":\"GB\"}]"));
+	free(text);
+}
+
+static void what_a_country_wants_is_told_before_anything_is_bought(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *typed, *word, *refused;
+	} rows[] = {
+		{"415-863-1234", "none", NULL},
+		{"787-234-5678", NULL, NULL}, /* of the US, which Telnyx does not list apart */
+		{"1-800-356-9377", "none", NULL},
+		{"+44 20 7946 0123", "after_order",
+			"We cannot get a number in the United Kingdom yet: Telnyx wants papers "
+			"for each number there."},
+		{"+41 44 668 18 00", "at_order",
+			"We cannot get a number in Switzerland yet: Telnyx wants papers with the "
+			"order."},
+		{"876-926-1234", NULL,
+			"We cannot get a number in Jamaica: Telnyx sells none there."},
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		JSON_AUTO j = lookup_document(rows[i].typed, strlen(rows[i].typed), NULL);
+		const char *word = json_text(j, "requirements");
+		const char *refused = json_text(j, "cannot_complete");
+		assert_int_equal(word == NULL, rows[i].word == NULL);
+		assert_int_equal(refused == NULL, rows[i].refused == NULL);
+		if (word != NULL)
+			assert_string_equal(word, rows[i].word);
+		if (refused != NULL)
+			assert_string_equal(refused, rows[i].refused);
+	}
 }
 
 static void a_known_exchange_has_a_town(void **state)
@@ -124,6 +167,8 @@ int main(void)
 		CHECK(an_accepted_number_reads_as_the_contract_says),
 		CHECK(a_refused_number_reads_as_the_contract_says),
 		CHECK(what_is_not_known_is_null),
+		CHECK(abroad_the_ladder_is_the_code_and_then_the_country),
+		CHECK(what_a_country_wants_is_told_before_anything_is_bought),
 		CHECK(a_known_exchange_has_a_town),
 		CHECK(any_bytes_make_a_document),
 		CHECK(distances_have_one_decimal_at_most),

@@ -221,6 +221,29 @@ static void a_chosen_number_of_another_country_or_none_is_of_no_near_rung(void *
 	assert_string_equal(now.match.npa, "");
 }
 
+static void a_chosen_number_abroad_is_placed_by_its_own_code(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *number, *npa;
+		enum ladder_rung rung;
+	} rows[] = {{"+442079460199", "20", LADDER_SAME_AREA_CODE},
+		{"+441314960123", "", LADDER_SAME_COUNTRY}};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		order_matrix_sample(ORDER_RECEIVED, &now);
+		TEXT_COPY(now.business_phone, "+442079460123");
+		TEXT_COPY(now.area_code, "20");
+		TEXT_COPY(now.country, "GB");
+		text_copy(now.wanted.number, sizeof(now.wanted.number), rows[i].number);
+		happen((struct event){.kind = EVENT_START});
+		pass_checks();
+		find_one(for_sale(rows[i].number));
+		assert_int_equal(now.match.rung, rows[i].rung);
+		assert_string_equal(now.match.npa, rows[i].npa);
+		assert_string_equal(now.match.country, "GB");
+	}
+}
+
 static void a_hold_with_little_left_is_renewed_before_the_order(void **state)
 {
 	(void)state;
@@ -503,6 +526,7 @@ int main(void)
 		RULE(a_held_number_is_ordered_after_the_checks_without_search_or_reservation),
 		RULE(what_a_held_number_is_to_the_customers_place_is_told),
 		RULE(a_chosen_number_of_another_country_or_none_is_of_no_near_rung),
+		RULE(a_chosen_number_abroad_is_placed_by_its_own_code),
 		RULE(a_hold_with_little_left_is_renewed_before_the_order),
 		RULE(a_hold_that_ran_out_counts_as_none),
 		RULE(a_hold_that_runs_out_during_an_outage_is_searched_for),

@@ -23,6 +23,13 @@ static bool is_chosen(const struct order *o)
 	return o->wanted.number[0] != '\0';
 }
 
+/* Is the code the phone's own?  "212" is New York, and Solingen in Germany. */
+static bool is_phones_own(const struct order *o, const struct phone *phone)
+{
+	return phone->kind == KIND_GEOGRAPHIC && text_is(phone->country, o->country) &&
+	       text_is(ladder_own_code(phone), o->area_code);
+}
+
 static bool build_ladder(const struct order *o, enum ladder_rung max_rung, struct ladder *ret)
 {
 	struct phone phone;
@@ -32,15 +39,14 @@ static bool build_ladder(const struct order *o, enum ladder_rung max_rung, struc
 		return false;
 	bool is_placed = o->postal_code[0] != '\0' || o->city[0] != '\0';
 	/* The phone itself says more than its area code: the exchange has a town. */
-	bool is_own = !is_placed && phone.kind == KIND_GEOGRAPHIC &&
-		      text_is(phone.area_code, o->area_code);
+	bool is_own = !is_placed && is_phones_own(o, &phone);
 	struct ladder_wish wish = {.phone = &phone,
 		.area_code = is_own ? "" : o->area_code,
 		.postal_code = o->postal_code,
 		.city = o->city,
 		.max_rung = max_rung};
-	return (is_placed || o->area_code[0] != '\0') && ladder_build(&wish, ret, &refusal) &&
-	       ret->count > 0;
+	return (is_placed || is_own || o->area_code[0] != '\0') &&
+	       ladder_build(&wish, ret, &refusal) && ret->count > 0;
 }
 
 /* Cheaper than to build the ladder: what was typed was checked when it was taken. */
@@ -50,13 +56,19 @@ static bool has_place(const struct order *o)
 	struct phone_refusal refusal;
 	const char *typed = o->business_phone;
 	return phone_parse(typed, strlen(typed), NULL, &phone, &refusal) &&
-	       (o->postal_code[0] != '\0' || o->city[0] != '\0' ||
+	       (o->postal_code[0] != '\0' || o->city[0] != '\0' || is_phones_own(o, &phone) ||
 		       phone_check_area_code(o->area_code, &refusal));
 }
 
 bool order_ladder(const struct order *o, struct ladder *ret)
 {
 	return build_ladder(o, o->max_rung, ret);
+}
+
+/* Cheaper than to read the number for every code of a country. */
+static bool may_be_of(const char *number, const char *npa)
+{
+	return !text_starts(number, "+1") || text_starts(number + 2, npa);
 }
 
 /* What the chosen number is to the place where the customer is. */
@@ -71,7 +83,7 @@ static void place_chosen(struct order *o)
 	bool is_known = build_ladder(o, LADDER_SAME_COUNTRY, &ladder);
 	while (is_known && ladder_next(&ladder, &cursor, &step)) {
 		/* The codes of a rung say more than the rung as a whole. */
-		if (step.npa[0] == '\0' || !text_starts(number + 2, step.npa) ||
+		if (step.npa[0] == '\0' || !may_be_of(number, step.npa) ||
 			!ladder_row_fits(&step, number, ""))
 			continue;
 		o->place = step;
@@ -134,7 +146,8 @@ void order_start(struct move *m)
 			"the business phone belongs to no place, so one is needed");
 	} else {
 		order_enter(m, ORDER_SEARCHING, NULL);
-		order_detail(m, "searching area code %s", o->area_code);
+		order_detail(m, o->area_code[0] ? "searching area code %s" : "searching %s",
+			o->area_code[0] ? o->area_code : o->country);
 		ask_what_is_missing(m);
 	}
 }
@@ -207,8 +220,8 @@ static void stop_searching(struct move *m)
 {
 	struct order *o = m->o;
 	char message[200];
-	text_format(message, sizeof(message),
-		"no number is for sale for area code %s within \"%s\"", o->area_code,
+	text_format(message, sizeof(message), "no number is for sale for %s%s within \"%s\"",
+		o->area_code[0] ? "area code " : "", o->area_code[0] ? o->area_code : o->country,
 		ladder_rung_wire(o->max_rung));
 	if (o->asks) {
 		ask_person(m, ERR_CHOICE_NEEDED, message);

@@ -225,6 +225,48 @@ static void a_phone_that_cannot_be_read_has_no_place(void **state)
 	assert_int_equal(now.error.code, ERR_PLACE_NEEDED);
 }
 
+/* In London, Copenhagen and Solingen, which is 212 as New York is. */
+static void a_phone_abroad_is_its_own_place(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *phone, *area_code, *country, *detail, *first, *message;
+		bool has_place;
+	} rows[] = {
+		{"+442079460123", "20", "GB", "searching area code 20", "20",
+			"no number is for sale for area code 20 within \"same_country\"", true},
+		{"+4533123456", "", "DK", "searching DK", "",
+			"no number is for sale for DK within \"same_country\"", true},
+		{"+4921223456789", "212", "DE", "searching area code 212", "212",
+			"no number is for sale for area code 212 within \"same_country\"", true},
+		{"+4921223456789", "212", "US", "searching area code 212", "212",
+			"no number is for sale for area code 212 within \"same_country\"", true},
+		{"+447400123456", "", "GB", NULL, NULL, NULL, false},
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct ladder ladder;
+		order_matrix_sample(ORDER_RECEIVED, &now);
+		now.max_rung = LADDER_SAME_COUNTRY;
+		text_copy(now.business_phone, sizeof(now.business_phone), rows[i].phone);
+		text_copy(now.area_code, sizeof(now.area_code), rows[i].area_code);
+		text_copy(now.country, sizeof(now.country), rows[i].country);
+		happen((struct event){.kind = EVENT_START});
+		assert_int_equal(order_ladder(&now, &ladder), rows[i].has_place);
+		if (!rows[i].has_place) {
+			assert_int_equal(now.state, ORDER_NEEDS_INPUT);
+			continue;
+		}
+		assert_int_equal(now.state, ORDER_SEARCHING);
+		assert_string_equal(step.detail, rows[i].detail);
+		assert_string_equal(ladder.country, rows[i].country);
+		assert_string_equal(ladder.requested, rows[i].first);
+		pass_checks();
+		refuse(COMMAND_SEARCH, ERR_CARRIER_NO_NUMBERS);
+		assert_int_equal(now.state, ORDER_FAILED);
+		assert_string_equal(now.error.message, rows[i].message);
+	}
+}
+
 static void an_area_code_that_does_not_exist_is_asked_for_again(void **state)
 {
 	(void)state;
@@ -393,6 +435,7 @@ int main(void)
 		RULE(an_existing_number_that_is_not_ours_fails_clearly),
 		RULE(an_order_of_ours_that_memory_lost_is_found_by_reference_and_used),
 		RULE(a_phone_that_cannot_be_read_has_no_place),
+		RULE(a_phone_abroad_is_its_own_place),
 		RULE(an_area_code_that_does_not_exist_is_asked_for_again),
 		RULE(each_price_above_a_ceiling_and_every_other_currency_is_too_dear),
 		RULE(one_that_is_too_dear_beside_one_that_went_is_not_the_end_of_the_search),

@@ -131,7 +131,8 @@ static void a_core_that_is_not_understood_is_corrupt(void **state)
 	assert_int_equal(read_with("core", "{\"is_checked\":1}", 0), ERR_STORE_CORRUPT);
 	assert_int_equal(
 		read_with("core", "{\"place\":{\"rung\":\"moon\"}}", 0), ERR_STORE_CORRUPT);
-	assert_int_equal(read_with("core", "{\"place\":{\"npa\":\"4155\"}}", 0), ERR_STORE_CORRUPT);
+	assert_int_equal(
+		read_with("core", "{\"place\":{\"npa\":\"415501\"}}", 0), ERR_STORE_CORRUPT);
 	assert_int_equal(read_with("core", "{\"place\":{\"km_tenths\":-1}}", 0), ERR_STORE_CORRUPT);
 	assert_int_equal(read_with("core", "{\"candidates\":{}}", 0), ERR_STORE_CORRUPT);
 	assert_int_equal(

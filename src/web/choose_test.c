@@ -127,6 +127,30 @@ static void where_none_is_for_sale_that_is_said_and_kept(void **state)
 	close_world(w);
 }
 
+/* What a sign-up would be refused is not offered, with a script or without. */
+static void numbers_where_no_sign_up_can_be_completed_are_not_offered(void **state)
+{
+	(void)state;
+	struct world *w = open_world(NULL, true);
+	struct reply r;
+	get(w, &r, "/offer?phone=%2B44+20+7946+0123");
+	assert_true(has(&r, "data-needs-place"));
+	assert_true(has(&r, "We cannot get a number in the United Kingdom yet"));
+	assert_false(has(&r, "name=\"number\""));
+	reply_done(&r);
+	get(w, &r, "/offer?phone=%2B44+20+7946+0123&place=212");
+	assert_true(has(&r, "(212) 555-0200"));
+	reply_done(&r);
+	post(w, &r, "/", "business_name=London&business_phone=%2B442079460123&look=yes");
+	assert_true(has(&r, "papers are wanted for each"));
+	assert_false(has(&r, "+4420794602"));
+	reply_done(&r);
+	post(w, &r, "/", "business_name=London&email=a%40b.example&business_phone=%2B442079460123");
+	assert_true(has(&r, "papers are wanted for each"));
+	reply_done(&r);
+	close_world(w);
+}
+
 static void many_different_questions_are_not_all_searched(void **state)
 {
 	(void)state;
@@ -422,6 +446,7 @@ int main(void)
 		CHECK(the_first_three_digits_are_the_area_code_however_they_are_typed),
 		CHECK(a_place_says_where_to_look_before_the_phone_does),
 		CHECK(where_none_is_for_sale_that_is_said_and_kept),
+		CHECK(numbers_where_no_sign_up_can_be_completed_are_not_offered),
 		CHECK(many_different_questions_are_not_all_searched),
 		CHECK(numbers_stand_by_rung_with_price_and_map),
 		CHECK(what_was_chosen_stays_the_choice),

@@ -5,6 +5,7 @@
 #include "engine/origin.h"
 #include "engine/view.h"
 #include "numbering/area_codes.h"
+#include "numbering/countries.h"
 #include "web/html.h"
 #include "web/offers.h"
 #include "web/words.h"
@@ -169,11 +170,14 @@ void chooser_write(struct str *to, const struct chooser *c)
 
 static void add_where(struct str *to, const struct ladder *origin)
 {
-	const struct area_code *area = area_code_find(origin->requested);
+	const struct country_plan *abroad = country_find(origin->country);
+	const struct area_code *area = abroad == NULL ? area_code_find(origin->requested) : NULL;
 	if (origin->town[0] != '\0')
 		html_text(to, origin->town);
 	else if (area != NULL)
 		html_text(to, area->city[0] ? area->city : area->npa);
+	else if (abroad != NULL)
+		html_text(to, abroad->name);
 	else
 		str_add(to, "your area");
 }
@@ -190,6 +194,12 @@ static void say_found(struct str *to, const struct chooser *c, const struct ladd
 		str_add(to, "Numbers are for sale in ");
 		add_where(to, origin);
 		str_add(to, " right now. Choose one, or let us choose.");
+		return;
+	}
+	if (origin->requested[0] == '\0') { /* there are no area codes */
+		str_add(to, "Numbers are for sale in ");
+		add_where(to, origin);
+		str_add(to, " right now.");
 		return;
 	}
 	str_addf(to, "No %s number is for sale right now. ", origin->requested);
@@ -227,10 +237,12 @@ void chooser_say(struct str *to, const struct chooser *c)
 		html_text(to, wrong);
 		str_add(to, "</p>");
 	} else if (has_origin) {
-		str_add(to, "We will look for a number in area code ");
+		bool has_code = origin.requested[0] != '\0';
+		str_add(to, "We will look for a number in ");
+		str_add(to, has_code ? "area code " : "");
 		html_text(to, origin.requested);
-		str_add(to, " (");
+		str_add(to, has_code ? " (" : "");
 		add_where(to, &origin);
-		str_add(to, ").");
+		str_add(to, has_code ? ")." : ".");
 	}
 }

@@ -25,7 +25,7 @@
 #define LEAST_KM 25
 
 struct spot {
-	char npa[4];
+	char npa[COUNTRY_NDC_BYTES];
 	double km, degrees, x, y;
 	char name[NAME_BYTES]; /* "650, 510"; "" when another spot speaks for it */
 };

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "engine/origin.h"
 #include "net/http_server.h"
+#include "numbering/countries_sold.h"
 #include "web/html.h"
 #include "web/inside.h"
 #include "web/offers.h"
@@ -153,6 +154,22 @@ static bool is_told_wrong(struct http_request *r, const char *typed)
 	return true;
 }
 
+/* Numbers that a sign-up would be refused are not offered. */
+static bool is_told_refused(struct http_request *r, const struct phone *phone)
+{
+	struct country_refusal refusal;
+	struct str html;
+	if (phone->country[0] == '\0' || country_can_complete(phone->country, &refusal))
+		return false;
+	str_init(&html, 1000);
+	str_add(&html, "<div class=\"say\" data-needs-place><p class=\"wrong\">");
+	html_text(&html, refusal.message);
+	str_add(&html,
+		"</p>Tell us below a place in the US or Canada, to get a number there.</div>");
+	answer_fragment(r, &html);
+	return true;
+}
+
 static bool read_phone(struct http_request *r, const char *typed, struct engine_search *search)
 {
 	struct ladder ladder;
@@ -161,6 +178,8 @@ static bool read_phone(struct http_request *r, const char *typed, struct engine_
 	if (!phone_parse(typed, strlen(typed), NULL, &phone, &refusal))
 		return read_half(r, typed, search);
 	TEXT_COPY(search->phone, typed);
+	if (is_told_refused(r, &phone))
+		return false;
 	if (origin_find(search, &ladder, NULL))
 		return true;
 	answer_no_place(r, &phone);

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "engine/origin.h"
 #include "net/http_server.h"
+#include "numbering/countries_sold.h"
 #include "web/place.h"
 
 #define KEPT_MS 60000
@@ -84,10 +85,11 @@ static bool may_search(struct offers *offers, struct http_request *r, int64_t no
 	return source_rate_takes(offers->of_all, "", now_ms);
 }
 
-static void found(
-	void *arg, const struct wish_error *error, const struct engine_offer *offers, int count)
+static void found(void *arg, const struct wish_error *error, const struct engine_offer *offers,
+	int count, const struct engine_papers *papers)
 {
 	struct offers_look *look = arg;
+	(void)papers; /* no page offers numbers of a country that wants some */
 	struct offers_found fresh = {.is_known = true};
 	char key[KEY_BYTES];
 	if (web_ask_is_orphan(&look->ask))
@@ -109,16 +111,33 @@ static void found(
 	look->done(look, &fresh);
 }
 
+/* Numbers that a sign-up would be refused are not offered. */
+static bool is_refused(const struct engine_search *search, struct offers_found *ret)
+{
+	struct ladder l;
+	struct country_refusal refusal;
+	if (!origin_find(search, &l, NULL) || country_can_complete(l.country, &refusal))
+		return false;
+	*ret = (struct offers_found){0};
+	err_set_hint(&ret->error.err, ERR_PHONE_REFUSED, refusal.hint, "%s", refusal.message);
+	TEXT_COPY(ret->error.field, "business_phone");
+	TEXT_COPY(ret->error.reason, refusal.reason);
+	return true;
+}
+
 void offers_ask(struct offers_look *look)
 {
 	static const struct offers_found nothing;
+	struct offers_found refused;
 	struct offers *offers = look->ask.web->offers;
 	int64_t now_ms = clock_boot_ms(clock_machine());
 	char key[KEY_BYTES];
 	bool has_ladder = key_of(&look->search, key);
 	const struct kept *kept = has_ladder ? find_kept(offers, key, now_ms) : NULL;
 	look->search.limit = OFFERS_MOST;
-	if (kept != NULL)
+	if (has_ladder && is_refused(&look->search, &refused))
+		look->done(look, &refused);
+	else if (kept != NULL)
 		look->done(look, &kept->found);
 	else if (has_ladder && !may_search(offers, look->ask.request, now_ms))
 		look->done(look, &nothing);

@@ -39,7 +39,7 @@ bool question_is_wrong(const struct question *q)
 /* What it was told before; its phone's own area code goes without saying. */
 static const char *known_place(const struct order *o)
 {
-	char own[4];
+	char own[COUNTRY_NDC_BYTES];
 	view_area_code(o->business_phone, own);
 	if (o->city[0] != '\0')
 		return o->city;

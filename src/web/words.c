@@ -38,6 +38,8 @@ const char *words_phone(const char *reason)
 		{"postal_code_invalid", "We do not know this ZIP or postal code. Check it, or enter the city and state."},
 		{"city_unknown", "We do not know this place. Enter a ZIP code, or a city and its state, for example Berkeley, CA."},
 		{"city_ambiguous", "There are several places of that name. Add the state or province, for example Berkeley, CA."},
+		{"country_not_sold", "We cannot get a number in that country. Tell us a place in the US or Canada where you want one."},
+		{"country_needs_papers", "We cannot get a number in that country yet: papers are wanted for each. Tell us a place in the US or Canada where you want one."},
 		{"nxx_n11", "The three digits after the area code cannot be a service number like 911. Check them."},
 		{"postal_code_invalid", "We know no such ZIP or postal code. Check it, or enter your town and state."},
 		{"city_unknown", "We do not know that town. Enter it with its state, for example Berkeley, CA, or enter your ZIP or postal code."},
@@ -293,7 +295,8 @@ static const char *title_of(int at, bool is_existing)
 
 static const char *where(const struct order *o)
 {
-	const struct area_code *area = area_code_find(o->area_code);
+	const struct area_code *area =
+		country_is_nanp(o->country) ? area_code_find(o->area_code) : NULL;
 	return area != NULL ? area->city : "";
 }
 
@@ -504,9 +507,9 @@ static unsigned miles(unsigned km_tenths)
 
 void words_match(const struct order *o, char *to, size_t to_bytes)
 {
-	char npa[4];
+	char npa[COUNTRY_NDC_BYTES];
 	view_area_code(o->number, npa);
-	const struct area_code *area = area_code_find(npa);
+	const struct area_code *area = text_starts(o->number, "+1") ? area_code_find(npa) : NULL;
 	const char *city = area != NULL ? area->city : "";
 	to[0] = '\0';
 	if (o->mode == ORDER_MODE_EXISTING || npa[0] == '\0')
@@ -555,9 +558,8 @@ void words_match(const struct order *o, char *to, size_t to_bytes)
 	case LADDER_SAME_COUNTRY:
 	case LADDER_RUNG_COUNT:
 		text_format(to, to_bytes,
-			"No %s numbers were left; this one is %s, from %s, elsewhere in the "
-			"country.",
-			wanted, npa, city);
+			"No %s numbers were left; this one is %s%s%s, elsewhere in the country.",
+			wanted, npa, city[0] ? ", from " : "", city);
 		break;
 	}
 }

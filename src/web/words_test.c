@@ -310,6 +310,30 @@ static void the_chosen_number_is_called_so(void **state)
 	assert_string_equal(text, "A local number in Santa Rosa, with the area code 707.");
 }
 
+/* Its digits may be those of a city here: 212 is New York, and Solingen. */
+static void a_number_abroad_is_of_no_city_here(void **state)
+{
+	(void)state;
+	struct order o = {.state = ORDER_ACTIVE,
+		.area_code = "212",
+		.country = "DE",
+		.number = "+4921223456789"};
+	char text[240];
+	o.match = (struct ladder_step){
+		.rung = LADDER_SAME_AREA_CODE, .country = "DE", .requested = "212", .npa = "212"};
+	words_match(&o, text, sizeof(text));
+	assert_string_equal(text, "A local number with the area code 212.");
+	o.match = (struct ladder_step){
+		.rung = LADDER_SAME_COUNTRY, .country = "DE", .requested = "212"};
+	TEXT_COPY(o.number, "+4930123456");
+	words_match(&o, text, sizeof(text));
+	assert_string_equal(
+		text, "No 212 numbers were left; this one is 30, elsewhere in the country.");
+	TEXT_COPY(o.number, "+4533123456"); /* no area codes: nothing to explain */
+	words_match(&o, text, sizeof(text));
+	assert_string_equal(text, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -327,6 +351,7 @@ int main(void)
 		CHECK(a_rung_reads_like_a_heading),
 		CHECK(a_question_says_what_is_asked_and_that_nothing_was_bought),
 		CHECK(the_chosen_number_is_called_so),
+		CHECK(a_number_abroad_is_of_no_city_here),
 	};
 	return CHECK_MAIN(tests);
 }

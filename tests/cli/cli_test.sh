@@ -208,6 +208,12 @@ lookup_needs_no_configuration_and_tells_both_verdicts() {
 	json d.reject.code no_country
 	run 0 lookup '020 7946 0018' --country gb --json
 	json d.country GB
+	json 'd.ladder[0].rung' same_area_code
+	json 'd.ladder[0].area_codes[0].area_code' 20
+	json 'd.ladder[1].rung' same_country
+	json d.requirements after_order
+	run 0 lookup '+44 20 7946 0018'
+	says out 'We cannot get a number in the United Kingdom yet'
 	run 2 lookup 4155551234 --country Atlantis
 }
 
@@ -273,6 +279,23 @@ search_shows_numbers_with_prices_and_buys_nothing() {
 	run 2 search 911
 	ledger l.purchases.length 0
 	[ -e numberd.db ] && miss 'a search made a database'
+}
+
+numbers_abroad_come_with_what_they_need_and_are_not_bought() {
+	world
+	run 0 search '+49 30 123456'
+	says out 'We cannot get a number in Germany yet'
+	says out 'needs Proof of Address'
+	run 0 search '+49 30 123456' --json
+	json 'd.requirements[0].name' 'Proof of Address'
+	json d.origin.area_code 30
+	json d.origin.country DE
+	run 0 search 4155550123 --json
+	json d.requirements.length 0
+	json d.cannot_complete null
+	run 2 signup --business-name Berlin --email a@b.example --business-phone '+49 30 123456'
+	says err 'We cannot get a number in Germany yet'
+	ledger l.purchases.length 0
 }
 
 search_takes_a_city_or_a_postal_code() {

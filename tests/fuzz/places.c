@@ -12,7 +12,8 @@
 
 static const char *const codes[] = {NULL, "415", "416", "917", "564", "787", "800", "273", "x"};
 static const char *const phones[] = {"+14155550123", "+17075251234", "+17785550123", "+18003569377",
-	"+4930123456", "+13215550123", "+18675550123"};
+	"+4930123456", "+13215550123", "+18675550123", "+442079460123", "+4533123456",
+	"+4921223456789", "+447400123456"};
 
 static void check_refusal(const struct phone_refusal *r)
 {
@@ -55,6 +56,26 @@ static void check_postal(const struct postal *p, const char *typed)
 	for (size_t i = 0; i < p->count; i++)
 		must(text_is(p->codes[i]->country, p->country));
 	must(!p->has_town || text_is(p->town.country, p->country));
+}
+
+/* The code, if one is known, and then the country: nothing else, and once each. */
+static void check_walk_abroad(const struct ladder *l, const struct phone *phone)
+{
+	struct ladder_step step;
+	char reason[LADDER_REASON_BYTES];
+	size_t cursor = 0, seen = 0;
+	must(l->count == 0 || text_is(l->country, phone->country));
+	must(l->town[0] == '\0' && l->region[0] == '\0');
+	while (ladder_next(l, &cursor, &step)) {
+		must(text_is(step.country, phone->country));
+		must(text_is(step.npa, seen++ == 0 ? l->requested : ""));
+		must((step.npa[0] != '\0') == (step.rung == LADDER_SAME_AREA_CODE));
+		must(ladder_row_fits(&step, phone->e164, ""));
+		ladder_reason(&step, phone->e164, "", reason);
+		FUZZ_MUST_BE_LINE(reason);
+	}
+	/* An empty code is the country's own search, alone. */
+	must(seen == l->count && seen <= (l->requested[0] != '\0' ? 2 : 1));
 }
 
 static void check_walk(const struct ladder *l)
@@ -136,6 +157,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		wish.postal_code = postal_code;
 		check_ladder(wish, is_postal);
 	}
+	struct ladder abroad;
+	wish = (struct ladder_wish){.phone = &phone, .max_rung = wish.max_rung};
+	if (!country_is_nanp(phone.country) && ladder_build(&wish, &abroad, &r))
+		check_walk_abroad(&abroad, &phone);
 	free(city);
 	free(postal_code);
 	return 0;
