@@ -295,10 +295,11 @@ static void reserved(
 	begin_signing_up(c, dice_scale(&life.dice, FAULT_CHOOSES, 1, 2400000));
 }
 
-static void saw_numbers(
-	void *arg, const struct wish_error *error, const struct engine_offer *offers, int count)
+static void saw_numbers(void *arg, const struct wish_error *error,
+	const struct engine_offer *offers, int count, const struct engine_papers *papers)
 {
 	struct customer *c = arg;
+	(void)papers; /* none are wanted here */
 	for (c->seen_count = 0; c->seen_count < count && c->seen_count < SEEN_MOST; c->seen_count++)
 		TEXT_COPY(c->seen[c->seen_count], offers[c->seen_count].offer.candidate.number);
 	life_trace("client  sees %d numbers %s", count, error ? err_wire(error->err.code) : "");
