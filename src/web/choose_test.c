@@ -317,7 +317,7 @@ static void a_key_that_is_none_of_ours_counts_for_nothing(void **state)
 {
 	(void)state;
 	static const char *const keys[] = {
-		"other", "page-0011", KEY "00", "page-00112233445566778899aabbccddeefX"};
+		"other", "page-0011", KEY "00", KEY "X", "page-00112233445566778899aabbccddeefX"};
 	struct world *w = open_world(NULL, true);
 	for (size_t i = 0; i < COUNT_OF(keys); i++) {
 		char id[2][ID_BYTES], body[300];
