@@ -267,6 +267,28 @@ static void a_phone_abroad_is_its_own_place(void **state)
 	}
 }
 
+static void where_there_is_no_place_there_is_no_ladder(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *phone, *area_code, *country;
+	} rows[] = {
+		{"+1", "415", "US"},
+		{"+14155550123", "999", "US"},
+		{"+442079460123", "20", "GB"}, /* of no town that is known */
+		{"+447400123456", "", "GB"},
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct ladder ladder;
+		order_matrix_sample(ORDER_RECEIVED, &now);
+		now.max_rung = LADDER_SAME_TOWN;
+		text_copy(now.business_phone, sizeof(now.business_phone), rows[i].phone);
+		text_copy(now.area_code, sizeof(now.area_code), rows[i].area_code);
+		text_copy(now.country, sizeof(now.country), rows[i].country);
+		assert_false(order_ladder(&now, &ladder));
+	}
+}
+
 static void an_area_code_that_does_not_exist_is_asked_for_again(void **state)
 {
 	(void)state;
@@ -436,6 +458,7 @@ int main(void)
 		RULE(an_order_of_ours_that_memory_lost_is_found_by_reference_and_used),
 		RULE(a_phone_that_cannot_be_read_has_no_place),
 		RULE(a_phone_abroad_is_its_own_place),
+		RULE(where_there_is_no_place_there_is_no_ladder),
 		RULE(an_area_code_that_does_not_exist_is_asked_for_again),
 		RULE(each_price_above_a_ceiling_and_every_other_currency_is_too_dear),
 		RULE(one_that_is_too_dear_beside_one_that_went_is_not_the_end_of_the_search),
