@@ -297,17 +297,6 @@ static void wait_for_save(struct live_order *entry, struct wanting *w)
 	entry->waiters = waiter;
 }
 
-/* So that a phone of a country where nothing can be had is not held against a
- * sign-up that named a place in another. */
-static void take_place_again(struct wish *wish, const struct order *o)
-{
-	if (!country_is_nanp(o->country))
-		return;
-	TEXT_COPY(wish->area_code, o->area_code);
-	TEXT_COPY(wish->postal_code, o->postal_code);
-	TEXT_COPY(wish->city, o->city);
-}
-
 /* Read as the sign-up's own fields are; the rest of it was read before. */
 static bool read_choice(struct engine *engine, const struct engine_choice *typed,
 	const struct order *o, struct order_choice *ret, struct err *e)
@@ -324,8 +313,13 @@ static bool read_choice(struct engine *engine, const struct engine_choice *typed
 		    TEXT_COPY(wish.hold, typed->hold) && TEXT_COPY(wish.max_rung, typed->max_rung);
 	must(fits); /* of one size */
 	bool says_place = wish.area_code[0] || wish.postal_code[0] || wish.city[0];
-	if (!says_place) /* what was said before still holds */
-		take_place_again(&wish, o);
+	/* So that a phone of a country where nothing can be had is not held against a
+	 * sign-up that named a place in another: what was said before still holds. */
+	if (!says_place) {
+		TEXT_COPY(wish.area_code, o->area_code);
+		TEXT_COPY(wish.postal_code, o->postal_code);
+		TEXT_COPY(wish.city, o->city);
+	}
 	if (!wish_check(&wish, &read, &ignored, &error)) {
 		bool is_named = text_starts(error.err.message, error.field);
 		err_set_hint(e, error.err.code, error.err.hint, "%s%s%s",

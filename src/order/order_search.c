@@ -23,41 +23,49 @@ static bool is_chosen(const struct order *o)
 	return o->wanted.number[0] != '\0';
 }
 
+/* NULL when it is read no more: an area code may have been closed since. */
+static const struct phone *read_phone(const struct order *o, struct phone *to)
+{
+	struct phone_refusal ignored;
+	const char *typed = o->business_phone;
+	return phone_parse(typed, strlen(typed), NULL, to, &ignored) ? to : NULL;
+}
+
 /* Is the code the phone's own?  "212" is New York, and Solingen in Germany. */
 static bool is_phones_own(const struct order *o, const struct phone *phone)
 {
-	return phone->kind == KIND_GEOGRAPHIC && text_is(phone->country, o->country) &&
-	       text_is(ladder_own_code(phone), o->area_code);
+	return phone != NULL && phone->kind == KIND_GEOGRAPHIC &&
+	       text_is(phone->country, o->country) && text_is(ladder_own_code(phone), o->area_code);
+}
+
+static bool is_placed(const struct order *o)
+{
+	return o->postal_code[0] != '\0' || o->city[0] != '\0';
 }
 
 static bool build_ladder(const struct order *o, enum ladder_rung max_rung, struct ladder *ret)
 {
-	struct phone phone;
-	struct phone_refusal refusal;
-	const char *typed = o->business_phone;
-	if (!phone_parse(typed, strlen(typed), NULL, &phone, &refusal))
-		return false;
-	bool is_placed = o->postal_code[0] != '\0' || o->city[0] != '\0';
+	struct phone read;
+	struct phone_refusal ignored;
+	const struct phone *phone = read_phone(o, &read);
 	/* The phone itself says more than its area code: the exchange has a town. */
-	bool is_own = !is_placed && is_phones_own(o, &phone);
-	struct ladder_wish wish = {.phone = &phone,
+	bool is_own = !is_placed(o) && is_phones_own(o, phone);
+	struct ladder_wish wish = {.phone = phone,
 		.area_code = is_own ? "" : o->area_code,
 		.postal_code = o->postal_code,
 		.city = o->city,
 		.max_rung = max_rung};
-	return (is_placed || is_own || o->area_code[0] != '\0') &&
-	       ladder_build(&wish, ret, &refusal) && ret->count > 0;
+	return (is_placed(o) || is_own || o->area_code[0] != '\0') &&
+	       ladder_build(&wish, ret, &ignored) && ret->count > 0;
 }
 
 /* Cheaper than to build the ladder: what was typed was checked when it was taken. */
 static bool has_place(const struct order *o)
 {
-	struct phone phone;
-	struct phone_refusal refusal;
-	const char *typed = o->business_phone;
-	return phone_parse(typed, strlen(typed), NULL, &phone, &refusal) &&
-	       (o->postal_code[0] != '\0' || o->city[0] != '\0' || is_phones_own(o, &phone) ||
-		       phone_check_area_code(o->area_code, &refusal));
+	struct phone read;
+	struct phone_refusal ignored;
+	return is_placed(o) || is_phones_own(o, read_phone(o, &read)) ||
+	       phone_check_area_code(o->area_code, &ignored);
 }
 
 bool order_ladder(const struct order *o, struct ladder *ret)

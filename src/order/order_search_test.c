@@ -215,14 +215,23 @@ static void an_order_of_ours_that_memory_lost_is_found_by_reference_and_used(voi
 	assert_int_equal(now.attempt_no, 1);
 }
 
-static void a_phone_that_cannot_be_read_has_no_place(void **state)
+/* Its area code may have been closed since the sign-up was taken. */
+static void a_phone_that_is_read_no_more_has_no_place_but_the_area_code_has(void **state)
 {
 	(void)state;
+	struct ladder ladder;
 	order_matrix_sample(ORDER_RECEIVED, &now);
 	TEXT_COPY(now.business_phone, "+1");
+	TEXT_COPY(now.area_code, "");
 	happen((struct event){.kind = EVENT_START});
 	assert_int_equal(now.state, ORDER_NEEDS_INPUT);
 	assert_int_equal(now.error.code, ERR_PLACE_NEEDED);
+	order_matrix_sample(ORDER_RECEIVED, &now);
+	TEXT_COPY(now.business_phone, "+1");
+	happen((struct event){.kind = EVENT_START});
+	assert_int_equal(now.state, ORDER_SEARCHING);
+	assert_true(order_ladder(&now, &ladder));
+	assert_string_equal(ladder.requested, "415");
 }
 
 /* In London, Copenhagen and Solingen, which is 212 as New York is. */
@@ -264,6 +273,29 @@ static void a_phone_abroad_is_its_own_place(void **state)
 		refuse(COMMAND_SEARCH, ERR_CARRIER_NO_NUMBERS);
 		assert_int_equal(now.state, ORDER_FAILED);
 		assert_string_equal(now.error.message, rows[i].message);
+	}
+}
+
+static void where_there_is_no_place_there_is_no_ladder(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *phone, *area_code, *country;
+	} rows[] = {
+		{"+1", "", "US"},
+		{"+1", "999", "US"},
+		{"+14155550123", "999", "US"},
+		{"+442079460123", "20", "GB"}, /* of no town that is known */
+		{"+447400123456", "", "GB"},
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct ladder ladder;
+		order_matrix_sample(ORDER_RECEIVED, &now);
+		now.max_rung = LADDER_SAME_TOWN;
+		text_copy(now.business_phone, sizeof(now.business_phone), rows[i].phone);
+		text_copy(now.area_code, sizeof(now.area_code), rows[i].area_code);
+		text_copy(now.country, sizeof(now.country), rows[i].country);
+		assert_false(order_ladder(&now, &ladder));
 	}
 }
 
@@ -434,8 +466,9 @@ int main(void)
 		RULE(an_existing_number_is_claimed_and_nothing_is_bought),
 		RULE(an_existing_number_that_is_not_ours_fails_clearly),
 		RULE(an_order_of_ours_that_memory_lost_is_found_by_reference_and_used),
-		RULE(a_phone_that_cannot_be_read_has_no_place),
+		RULE(a_phone_that_is_read_no_more_has_no_place_but_the_area_code_has),
 		RULE(a_phone_abroad_is_its_own_place),
+		RULE(where_there_is_no_place_there_is_no_ladder),
 		RULE(an_area_code_that_does_not_exist_is_asked_for_again),
 		RULE(each_price_above_a_ceiling_and_every_other_currency_is_too_dear),
 		RULE(one_that_is_too_dear_beside_one_that_went_is_not_the_end_of_the_search),
