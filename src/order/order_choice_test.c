@@ -491,6 +491,13 @@ static void the_ladder_is_the_orders_own(void **state)
 	assert_string_equal(ladder.requested, "212");
 	TEXT_COPY(now.area_code, "");
 	assert_false(order_ladder(&now, &ladder));
+	TEXT_COPY(now.postal_code, "94704");
+	assert_true(order_ladder(&now, &ladder));
+	assert_string_equal(ladder.town, "Berkeley");
+	TEXT_COPY(now.postal_code, "");
+	TEXT_COPY(now.city, "Oakland, CA");
+	assert_true(order_ladder(&now, &ladder));
+	assert_string_equal(ladder.town, "Oakland");
 }
 
 static void searched_from_one_cursor_four_times_it_goes_on_past_it(void **state)
