@@ -203,13 +203,14 @@ static bool is_country_fit(const char *field, const char *country, struct wish_e
 }
 
 /* A country where no number can be had is refused before anything begins, unless
- * the wish names another place. */
+ * the wish names another place.  A mobile says no place: that one is asked for one. */
 static bool check_country(
 	const struct wish *wish, const struct phone *phone, struct wish_error *ret)
 {
 	bool is_elsewhere = wish->area_code[0] || wish->city[0] || wish->postal_code[0] ||
 			    wish->number[0] || wish->existing_number[0];
-	return is_elsewhere || is_country_fit("business_phone", phone->country, ret);
+	return is_elsewhere || phone->kind != KIND_GEOGRAPHIC ||
+	       is_country_fit("business_phone", phone->country, ret);
 }
 
 static bool take_number(const struct wish *wish, struct order *o, struct wish_error *ret)

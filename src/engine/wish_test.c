@@ -130,6 +130,22 @@ static void a_territory_of_the_united_states_is_taken_on(void **state)
 	assert_string_equal(order.country, "PR");
 }
 
+static void a_mobile_abroad_has_no_place(void **state)
+{
+	(void)state;
+	static const char *const phones[] = {"+44 7400 123456", "+91 98765 43210"};
+	for (size_t i = 0; i < COUNT_OF(phones); i++) {
+		struct wish wish = good();
+		text_copy(wish.business_phone, sizeof(wish.business_phone), phones[i]);
+		assert_true(check(&wish));
+		assert_string_equal(order.area_code, "");
+		TEXT_COPY(wish.postal_code, "94704");
+		assert_true(check(&wish));
+		assert_string_equal(order.area_code, "510");
+		assert_string_equal(order.country, "US");
+	}
+}
+
 static void a_toll_free_phone_has_no_place(void **state)
 {
 	(void)state;
@@ -337,6 +353,7 @@ int main(void)
 		CHECK(a_country_that_wants_papers_is_refused_up_front),
 		CHECK(a_phone_there_may_have_a_number_elsewhere_or_its_own),
 		CHECK(a_territory_of_the_united_states_is_taken_on),
+		CHECK(a_mobile_abroad_has_no_place),
 		CHECK(a_toll_free_phone_has_no_place),
 		CHECK(a_number_brought_along_is_pinned_from_the_first_moment),
 		CHECK(each_wrong_field_is_named_with_its_reason),
