@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "engine/inside.h"
 #include "engine/route.h"
+#include "numbering/countries.h"
 
 /* One place, asked. */
 struct probe {
@@ -21,6 +22,7 @@ struct seek {
 	struct engine *engine;
 	struct order order;    /* whose search it is */
 	struct ladder *ladder; /* as long as it has places; NULL for a chosen number */
+	bool is_whole;         /* else it ends at home: most never look further */
 	struct route route;
 	struct probe probes[ROUTE_ROUND_MOST];
 	int count, out;
@@ -163,14 +165,45 @@ static void ask_place(struct seek *s, struct probe *p, const struct route_place 
 	carrier_ask(s->engine->carrier, p->order, &search, NULL, probed, p);
 }
 
+static void keep_ladder(struct seek *s, enum ladder_rung max_rung)
+{
+	struct ladder all;
+	free(s->ladder);
+	s->ladder = NULL;
+	s->is_whole = max_rung >= s->order.max_rung;
+	if (!order_ladder(&s->order, max_rung, &all))
+		return;
+	size_t bytes = offsetof(struct ladder, areas) + all.count * sizeof(all.areas[0]);
+	s->ladder = must_calloc(1, bytes);
+	memcpy(s->ladder, &all, bytes);
+}
+
+/* The whole takes a while to build, and begins with what is there: the route
+ * over it stays what it was. */
+static void look_further(struct seek *s)
+{
+	keep_ladder(s, LADDER_SAME_COUNTRY);
+}
+
+static int next_places(struct seek *s, struct route_place ret[ROUTE_ROUND_MOST])
+{
+	const struct stock *stock = s->engine->stock;
+	const struct shelf *shelf = stock_shelf(stock, s->ladder->country);
+	if (!s->is_whole && shelf != NULL && !stock_has(stock, shelf, s->ladder->requested))
+		look_further(s);
+	int count = route_next(&s->route, s->ladder, stock, shelf, ret);
+	if (count > 0 || s->is_whole)
+		return count;
+	look_further(s);
+	return route_next(&s->route, s->ladder, stock, shelf, ret);
+}
+
 /* All that was asked had none: the next round. */
 static void seek_on(struct seek *s)
 {
 	struct route_place places[ROUTE_ROUND_MOST];
-	struct stock *stock = s->engine->stock;
 	must(s->out == 0);
-	int count = route_next(
-		&s->route, s->ladder, stock, stock_shelf(stock, s->ladder->country), places);
+	int count = next_places(s, places);
 	s->count = count;
 	if (count == 0)
 		end_without(s, ERR_CARRIER_NO_NUMBERS, "no number is for sale");
@@ -219,18 +252,6 @@ static void tell_none(void *arg)
 	end_without(arg, ERR_CARRIER_NO_NUMBERS, "there is no place to look at");
 }
 
-/* Built once: that takes a while; and no longer than it need be. */
-static struct ladder *keep_ladder(const struct order *o)
-{
-	struct ladder all;
-	if (!order_ladder(o, &all))
-		return NULL;
-	size_t bytes = offsetof(struct ladder, areas) + all.count * sizeof(all.areas[0]);
-	struct ladder *kept = must_calloc(1, bytes);
-	memcpy(kept, &all, bytes);
-	return kept;
-}
-
 void seek_ask(struct engine *engine, const struct order *o, carrier_done done, void *arg)
 {
 	struct seek *s = must_calloc(1, sizeof(*s));
@@ -244,13 +265,15 @@ void seek_ask(struct engine *engine, const struct order *o, carrier_done done, v
 		ask_chosen(s);
 		return;
 	}
-	s->ladder = keep_ladder(o);
+	keep_ladder(s, LADDER_SAME_AREA_CODE);
+	if (s->ladder == NULL)
+		look_further(s);
 	if (s->ladder == NULL) {
 		loop_post(engine->loop, tell_none, s);
 		return;
 	}
 	/* Side by side with the search at home, so that it costs no time. */
-	if (route_is_wide(s->ladder))
+	if (!s->is_whole && country_is_nanp(s->ladder->country))
 		s->is_awaiting_stock =
 			stock_await(engine->stock, s->ladder->country, stock_known, s);
 	seek_on(s);

@@ -395,8 +395,9 @@ bool order_holds_number(const struct order *o);
 /* The command spends money or changes something at an upstream. */
 bool command_writes(enum command_kind kind);
 
-/* The ladder it is looked for on; false: there is no place on it. */
-bool order_ladder(const struct order *o, struct ladder *ret);
+/* The ladder it is looked for on, as far as it may go and no further than
+ * max_rung; false: there is no place on it.  A shorter one begins as a longer. */
+bool order_ladder(const struct order *o, enum ladder_rung max_rung, struct ladder *ret);
 
 /* Attempts on the pin of which no end is known: neither refused nor failed. */
 int order_unknown(const struct order *o);

@@ -482,21 +482,21 @@ static void the_ladder_is_the_orders_own(void **state)
 	struct ladder ladder;
 	order_matrix_sample(ORDER_RECEIVED, &now);
 	now.max_rung = LADDER_SAME_AREA_CODE;
-	assert_true(order_ladder(&now, &ladder));
+	assert_true(order_ladder(&now, LADDER_SAME_COUNTRY, &ladder));
 	assert_string_equal(ladder.requested, "415");
 	for (size_t i = 0; i < ladder.count; i++)
 		assert_true(ladder.areas[i].rung <= LADDER_SAME_AREA_CODE);
 	TEXT_COPY(now.area_code, "212"); /* asked for, though the phone is of 415 */
-	assert_true(order_ladder(&now, &ladder));
+	assert_true(order_ladder(&now, LADDER_SAME_COUNTRY, &ladder));
 	assert_string_equal(ladder.requested, "212");
 	TEXT_COPY(now.area_code, "");
-	assert_false(order_ladder(&now, &ladder));
+	assert_false(order_ladder(&now, LADDER_SAME_COUNTRY, &ladder));
 	TEXT_COPY(now.postal_code, "94704");
-	assert_true(order_ladder(&now, &ladder));
+	assert_true(order_ladder(&now, LADDER_SAME_COUNTRY, &ladder));
 	assert_string_equal(ladder.town, "Berkeley");
 	TEXT_COPY(now.postal_code, "");
 	TEXT_COPY(now.city, "Oakland, CA");
-	assert_true(order_ladder(&now, &ladder));
+	assert_true(order_ladder(&now, LADDER_SAME_COUNTRY, &ladder));
 	assert_string_equal(ladder.town, "Oakland");
 }
 

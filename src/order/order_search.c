@@ -68,9 +68,9 @@ static bool has_place(const struct order *o)
 	       phone_check_area_code(o->area_code, &ignored);
 }
 
-bool order_ladder(const struct order *o, struct ladder *ret)
+bool order_ladder(const struct order *o, enum ladder_rung max_rung, struct ladder *ret)
 {
-	return build_ladder(o, o->max_rung, ret);
+	return build_ladder(o, max_rung < o->max_rung ? max_rung : o->max_rung, ret);
 }
 
 /* Cheaper than to read the number for every code of a country. */

@@ -230,7 +230,7 @@ static void a_phone_that_is_read_no_more_has_no_place_but_the_area_code_has(void
 	TEXT_COPY(now.business_phone, "+1");
 	happen((struct event){.kind = EVENT_START});
 	assert_int_equal(now.state, ORDER_SEARCHING);
-	assert_true(order_ladder(&now, &ladder));
+	assert_true(order_ladder(&now, LADDER_SAME_COUNTRY, &ladder));
 	assert_string_equal(ladder.requested, "415");
 }
 
@@ -260,7 +260,8 @@ static void a_phone_abroad_is_its_own_place(void **state)
 		text_copy(now.area_code, sizeof(now.area_code), rows[i].area_code);
 		text_copy(now.country, sizeof(now.country), rows[i].country);
 		happen((struct event){.kind = EVENT_START});
-		assert_int_equal(order_ladder(&now, &ladder), rows[i].has_place);
+		assert_int_equal(
+			order_ladder(&now, LADDER_SAME_COUNTRY, &ladder), rows[i].has_place);
 		if (!rows[i].has_place) {
 			assert_int_equal(now.state, ORDER_NEEDS_INPUT);
 			continue;
@@ -295,7 +296,7 @@ static void where_there_is_no_place_there_is_no_ladder(void **state)
 		text_copy(now.business_phone, sizeof(now.business_phone), rows[i].phone);
 		text_copy(now.area_code, sizeof(now.area_code), rows[i].area_code);
 		text_copy(now.country, sizeof(now.country), rows[i].country);
-		assert_false(order_ladder(&now, &ladder));
+		assert_false(order_ladder(&now, LADDER_SAME_COUNTRY, &ladder));
 	}
 }
 
