@@ -81,7 +81,8 @@ static void begin_world(void)
 	bool is_sold_out = is_there(FAULT_SOLD_OUT);
 	struct truth_ways ways = {.stock = is_sold_out ? between(0, 1) : between(1, 4),
 		.near_stock = {is_sold_out ? between(0, 1) : 1, is_sold_out ? between(0, 1) : 1, 1},
-		.coverage = is_there(FAULT_STOCK_LIES) ? either("all", "none") : "truth",
+		.coverage = is_there(FAULT_STOCK_LIES) ? (between(0, 4) == 0 ? "all" : "none")
+						       : "truth",
 		.order_ms = between(0, 2) * 1200,
 		.visible_ms = drawn_lag(),
 		.order_visible_ms = drawn_lag(),
