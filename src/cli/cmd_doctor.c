@@ -88,6 +88,42 @@ static void check_store(struct checks *list, struct app *app)
 	checks_end(list, &e, detail);
 }
 
+struct auditing {
+	bool is_done;
+	struct err err;
+	struct store_audit found;
+};
+
+static void audited(void *arg, const struct err *e, const struct store_audit *audit)
+{
+	struct auditing *a = arg;
+	a->err = *e;
+	if (e->code == ERR_OK)
+		a->found = *audit;
+	a->is_done = true;
+}
+
+/* Whether what was held and spent adds up to what the limits count. */
+static void check_ledger(struct checks *list, struct app *app)
+{
+	static struct auditing auditing;
+	const struct store_audit *found = &auditing.found;
+	struct err e = {0};
+	char detail[120];
+	checks_begin(list, "ledger");
+	auditing = (struct auditing){0};
+	store_audit(app->store, audited, &auditing);
+	if (app_wait(app, &auditing.is_done, COUNTS_MS, ERR_STORE_UNAVAILABLE, "auditing the store",
+		    &e) == ERR_OK)
+		e = auditing.err;
+	if (found->faults > 0)
+		(void)err_set(&e, ERR_STORE_CORRUPT, "%s; %lld faults in all", found->first,
+			(long long)found->faults);
+	text_format(detail, sizeof(detail), "%lld entries add up to what the limits count",
+		(long long)found->entries);
+	checks_end(list, &e, detail);
+}
+
 /* That a daemon works is good news; that something else holds the lease is not. */
 static void check_lease(struct checks *list, struct app *app)
 {
@@ -118,6 +154,7 @@ static int examine(struct checks *list, struct cli *cli)
 	app = app_close(app);
 	if (app_open(&cli->config, APP_STORE, &app, &e) == ERR_OK) {
 		check_store(list, app);
+		check_ledger(list, app);
 		check_lease(list, app);
 	} else {
 		checks_begin(list, "store");
@@ -136,7 +173,7 @@ static int run(struct cli *cli)
 
 const struct cmd cmd_doctor = {
 	.name = "doctor",
-	.summary = "Checks configuration, keys, credential, store and lease",
+	.summary = "Checks configuration, keys, credential, store, ledger and lease",
 	.about =
 		"Buys nothing.  Each check is one line; what is wrong comes with its remedy.  The\n"
 		"exit status is that of the first check that failed.\n",

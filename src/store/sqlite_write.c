@@ -35,6 +35,8 @@
 	X(WEBHOOK,   "INSERT INTO webhooks_in (provider, event_id, event_type, received_at_ms,"    \
 		     " body) VALUES (?1, ?2, ?3, ?4, ?5)"                                          \
 		     " ON CONFLICT (provider, event_id) DO NOTHING")                               \
+	X(FORGET,    "DELETE FROM webhooks_in WHERE received_at_ms<?1 AND rowid IN"                \
+		     " (SELECT rowid FROM webhooks_in ORDER BY rowid LIMIT 2)")                    \
 	X(HOLD,      "INSERT INTO workers (worker, until_ms) VALUES (?1, ?2)"                      \
 		     " ON CONFLICT (worker) DO UPDATE SET until_ms=excluded.until_ms")             \
 	X(END_HOLDS, "DELETE FROM workers")                                                        \
@@ -443,7 +445,7 @@ static int write_rows(struct sqlite_writer *w, struct write_job *job, const stru
 	return rc;
 }
 
-/* One statement, and a repeat is no refusal: no savepoint is needed. */
+/* A repeat is no refusal: no savepoint is needed. */
 static int put_webhook(struct sqlite_writer *w, struct write_job *job)
 {
 	sqlite3_stmt *stmt = w->stmts[DO_WEBHOOK];
@@ -453,9 +455,15 @@ static int put_webhook(struct sqlite_writer *w, struct write_job *job)
 	bind_whole(stmt, 4, job->at_ms);
 	bind_text(stmt, 5, write_job_text(job, job->body));
 	int rc = step(stmt);
-	if (rc == SQLITE_OK && sqlite3_changes(w->db) == 0)
+	if (rc != SQLITE_OK)
+		return rc;
+	if (sqlite3_changes(w->db) == 0) {
 		write_job_result(job)->is_repeat = true;
-	return rc;
+		return rc;
+	}
+	/* The two oldest, if old enough: what comes in pays for what goes. */
+	bind_whole(w->stmts[DO_FORGET], 1, job->at_ms - STORE_WEBHOOK_KEPT_MS);
+	return step(w->stmts[DO_FORGET]);
 }
 
 /* Every row the statement stands at and after; it is granted, sound or not. */

@@ -17,7 +17,8 @@
  *    above its limit.  A save moves what is held as order_money() says, in the
  *    transaction of the state.  A repeat holds nothing again.
  *  - A webhook is kept once an event: when store_webhook() answers OK, it is
- *    there, by this call or (is_repeat) by an earlier one.
+ *    there, by this call or (is_repeat) by an earlier one.  It goes when it is
+ *    STORE_WEBHOOK_KEPT_MS old and newer ones come in.
  *  - After every read order_fault() is asked; a row that breaks its invariants
  *    is ERR_STORE_CORRUPT and is never acted on.
  *  - Anything that goes wrong with disk or database is ERR_STORE_UNAVAILABLE,
@@ -52,7 +53,8 @@ struct store;
 #define STORE_IDEMPOTENCY_KEY_BYTES 256
 #define STORE_LIST_MOST 200
 #define STORE_TIMELINE_MOST 1000
-#define STORE_WEBHOOK_BODY_BYTES (64 * 1024) /* at most, without the NUL */
+#define STORE_WEBHOOK_KEPT_MS (30LL * 24 * 3600 * 1000) /* far beyond any repeat of it */
+#define STORE_WEBHOOK_BODY_BYTES (64 * 1024)            /* at most, without the NUL */
 
 /* What belongs to a new order but not to the core. */
 struct store_creation {

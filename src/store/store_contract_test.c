@@ -783,6 +783,42 @@ static void an_event_is_still_known_after_a_restart(void **state)
 	assert_true(kit_answer.result.is_repeat);
 }
 
+static enum err_code tell_at(struct kit *k, const char *event_id, int64_t ms)
+{
+	return kit_tell(k, &(struct store_webhook){.provider = "telnyx",
+				   .event_id = event_id,
+				   .event_type = "number_order.complete",
+				   .body = "{}",
+				   .received_ms = ms});
+}
+
+static void events_of_long_ago_go_as_new_ones_come(void **state)
+{
+	struct kit *k = *state;
+	static const char *const old[] = {"event-1", "event-2", "event-3"};
+	int64_t later = KIT_MS + STORE_WEBHOOK_KEPT_MS;
+	for (size_t i = 0; i < COUNT_OF(old); i++)
+		assert_int_equal(tell_at(k, old[i], KIT_MS), ERR_OK);
+	/* At the very age all are there; a repeat takes none away. */
+	assert_int_equal(tell_at(k, "event-4", later), ERR_OK);
+	for (size_t i = 0; i < COUNT_OF(old); i++) {
+		assert_int_equal(tell_at(k, old[i], later + 1), ERR_OK);
+		assert_true(kit_answer.result.is_repeat);
+	}
+	/* The two oldest go, then the third; what is not so old stays. */
+	assert_int_equal(tell_at(k, "event-5", later + 1), ERR_OK);
+	assert_int_equal(tell_at(k, "event-3", later + 1), ERR_OK);
+	assert_true(kit_answer.result.is_repeat);
+	assert_int_equal(tell_at(k, "event-6", later + 1), ERR_OK);
+	assert_int_equal(tell_at(k, "event-7", later + 1), ERR_OK);
+	for (size_t i = 0; i < COUNT_OF(old); i++) {
+		assert_int_equal(tell_at(k, old[i], later + 1), ERR_OK);
+		assert_false(kit_answer.result.is_repeat);
+	}
+	assert_int_equal(tell_at(k, "event-4", later + 1), ERR_OK);
+	assert_true(kit_answer.result.is_repeat);
+}
+
 static void a_webhook_of_more_than_64_kib_is_refused(void **state)
 {
 	struct kit *k = *state;
@@ -959,6 +995,7 @@ int main(void)
 		KIT_CHECK(an_event_that_was_told_is_stored_once),
 		KIT_CHECK(an_event_told_many_times_at_once_is_new_once),
 		KIT_CHECK(an_event_is_still_known_after_a_restart),
+		KIT_CHECK(events_of_long_ago_go_as_new_ones_come),
 		KIT_CHECK(a_webhook_of_more_than_64_kib_is_refused),
 		KIT_CHECK(a_second_process_is_told_who_works),
 		KIT_CHECK(what_was_acknowledged_survives_a_kill),

@@ -390,17 +390,21 @@ static inline enum err_code kit_save(struct kit *k, struct order *o)
 	return kit_save_with(k, o, NULL);
 }
 
+static inline enum err_code kit_tell(struct kit *k, const struct store_webhook *webhook)
+{
+	store_webhook(k->store, webhook, kit_take_result, &kit_answer);
+	kit_wait(k);
+	return kit_answer.result.err.code;
+}
+
 static inline enum err_code kit_webhook(
 	struct kit *k, const char *provider, const char *event_id, const char *body)
 {
-	const struct store_webhook webhook = {.provider = provider,
-		.event_id = event_id,
-		.event_type = "number_order.complete",
-		.body = body,
-		.received_ms = KIT_MS};
-	store_webhook(k->store, &webhook, kit_take_result, &kit_answer);
-	kit_wait(k);
-	return kit_answer.result.err.code;
+	return kit_tell(k, &(struct store_webhook){.provider = provider,
+				   .event_id = event_id,
+				   .event_type = "number_order.complete",
+				   .body = body,
+				   .received_ms = KIT_MS});
 }
 
 /* `id` or, "", what is free; the worker holds it for 30 s. */

@@ -786,7 +786,7 @@ doctor_passes_when_all_is_in_place_and_names_what_is_not() {
 	says out '✓ lease'
 	run 0 doctor --json
 	is_json
-	json 'd.checks.map(c => c.name).join()' config,telnyx,vapi,store,lease
+	json 'd.checks.map(c => c.name).join()' config,telnyx,vapi,store,ledger,lease
 	TELNYX_API_KEY=wrong run 3 doctor --json
 	json 'd.checks[1].error.code' carrier_auth
 	json 'd.checks[2].ok' true
@@ -794,6 +794,24 @@ doctor_passes_when_all_is_in_place_and_names_what_is_not() {
 	run 0 doctor
 	says err 'chmod 600'
 	ledger l.purchases.length 0
+}
+
+doctor_tells_when_the_ledger_does_not_add_up() {
+	world
+	signup 0
+	run 0 doctor
+	says out 'add up to what the limits count'
+	# A purchase becomes no purchase, as bytes on a disk may.
+	node -e 'const fs = require("fs"), db = fs.readFileSync("numberd.db");
+		const at = db.indexOf("totalcommit");
+		if (at < 0) process.exit(1);
+		db.write("totalkommit", at);
+		fs.writeFileSync("numberd.db", db)' || miss "the ledger has no purchase"
+	run 5 doctor --json
+	json 'd.checks.find(c => !c.ok).name' ledger
+	json 'd.checks.find(c => !c.ok).error.code' store_corrupt
+	run 5 doctor
+	says out 'budget total is not the sum of its entries'
 }
 
 reconcile_shows_what_only_one_side_knows() {
