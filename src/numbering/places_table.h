@@ -34,8 +34,10 @@ struct places_code {
 	uint16_t exchange_first, exchange_count;
 };
 
-struct places_exchange {
-	uint16_t nxx, town;
+/* Three bytes, for there are many; a town beyond 14 bits does not compile. */
+struct __attribute__((packed)) places_exchange {
+	uint32_t nxx : 10;
+	uint32_t town : 14;
 };
 
 struct postal_row {
