@@ -17,6 +17,8 @@
 /* A list may come back empty by mistake, so readings that miss all of ours are
  * repeated before they are believed. */
 #define MISSES_BELIEVED 6
+/* No list lags so many times longer than an unclear purchase is looked for. */
+#define LAG_SETTLES 5
 
 /* One order under a reference of this installation. */
 struct sighting {
@@ -247,7 +249,7 @@ static void expect(struct recovery *r, const struct order *o)
 	int64_t now_ms = clock_wall_ms(r->engine->clock);
 	if (o->order_id[0] == '\0' || o->sent_ms <= r->after_ms || !o->is_owned ||
 		o->method != METHOD_NUMBER_ORDERS ||
-		o->sent_ms > now_ms - r->engine->rules.settle_ms)
+		o->sent_ms > now_ms - LAG_SETTLES * r->engine->rules.settle_ms)
 		return;
 	TEXT_COPY(r->expected[r->expected_count++], o->name);
 }

@@ -10,7 +10,9 @@
  * again with the same idempotency key: the reference is derived from it.
  *
  * Nor is anything spent with the key of another account: if of the newest
- * purchases here the account lists none, spending is frozen as well.
+ * purchases here the account lists none, spending is frozen as well.  Purchases
+ * younger than five times the settling time (ten minutes) do not count: a list
+ * may lag behind them.
  *
  * What a person has seen does not stop the next start: a thaw says until when.
  *
