@@ -18,6 +18,8 @@ static struct {
 	struct {
 		char number[NUMBER_BYTES];
 		int sends;
+		char reserved[NUMBER_BYTES]; /* last */
+		bool is_left_reserved;       /* another number than that before */
 	} pins[CUSTOMERS_MOST];
 	size_t numbers_seen;
 	char ignored[200];
@@ -213,25 +215,41 @@ static bool is_allowed(const struct order *o, const char *number)
 }
 
 /* While nobody else moves what is for sale: whatever is left at home was there
- * all the time. */
-static bool is_home_empty(const struct order *o)
+ * all the time.  A reservation whose choice the store did not keep moves it, too:
+ * it hides a number from ourselves until it runs out. */
+static bool is_home_empty(const struct row *row)
 {
 	const struct dice *d = &life.dice;
+	const struct order *o = &row->order;
 	bool is_moved = life.customer_count > 1 || life.holds > 0 || o->avoid_count > 0 ||
+			judge.pins[row - disk_rows()].is_left_reserved ||
 			d->struck[FAULT_RACE] + d->struck[FAULT_CANCEL] > 0;
 	return is_moved || truth_left(o->area_code) == 0;
 }
 
-static void judge_choice(const struct order *o, const char *number)
+static void judge_choice(const struct row *row, const char *number)
 {
+	const struct order *o = &row->order;
 	bool is_chosen = o->wanted.number[0] != '\0';
 	PROMISE("chosen", !is_chosen || text_is(o->wanted.number, number),
 		"%s is ordered, but %s was chosen", number, o->wanted.number);
 	PROMISE("max_rung", is_chosen || is_allowed(o, number),
 		"%s is ordered, farther away than %s", number, ladder_rung_wire(o->max_rung));
-	PROMISE("nearest", is_chosen || text_starts(number + 2, o->area_code) || is_home_empty(o),
+	PROMISE("nearest", is_chosen || text_starts(number + 2, o->area_code) || is_home_empty(row),
 		"%s is ordered, but %s has %zu numbers left", number, o->area_code,
 		truth_left(o->area_code));
+}
+
+void judge_reservation_leaves(const char *number, const char *reference)
+{
+	const struct row *row = row_of_reference(reference);
+	if (row == NULL)
+		return;
+	size_t i = (size_t)(row - disk_rows());
+	char *last = judge.pins[i].reserved;
+	if (last[0] != '\0' && !text_is(last, number))
+		judge.pins[i].is_left_reserved = true;
+	TEXT_COPY(judge.pins[i].reserved, number);
 }
 
 void judge_order_leaves(const char *number, const char *reference)
@@ -253,7 +271,7 @@ void judge_order_leaves(const char *number, const char *reference)
 		reference);
 	PROMISE("same_number", text_is(row->order.number, number),
 		"%s is ordered while %s is pinned", number, row->order.number);
-	judge_choice(&row->order, number);
+	judge_choice(row, number);
 	int most = ORDER_ATTEMPTS_A_PIN;
 	if (life.is_old_method)
 		most++; /* the way that is not offered does not count */

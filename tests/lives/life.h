@@ -136,6 +136,7 @@ void judge_upstream(void);
 void judge_save(const struct row *was, const struct row *row);
 /* This worker's save is about to be let through. */
 void judge_decides(const struct row *row, int64_t worker);
+void judge_reservation_leaves(const char *number, const char *reference);
 void judge_order_leaves(const char *number, const char *reference);
 void judge_import_leaves(const char *number);
 void judge_release_leaves(const char *number_id);

@@ -397,10 +397,13 @@ static void rest(struct flight *f)
 static void check_leaving(const struct flight *f)
 {
 	char number[NUMBER_BYTES], reference[REFERENCE_BYTES];
-	if (is_order(f)) {
+	if (is_order(f) || is_reservation(f)) {
 		body_text(f, "\"phone_number\"", number, sizeof(number));
 		body_text(f, "\"customer_reference\"", reference, sizeof(reference));
-		judge_order_leaves(number, reference);
+		if (is_order(f))
+			judge_order_leaves(number, reference);
+		else
+			judge_reservation_leaves(number, reference);
 	} else if (is_import(f)) {
 		body_text(f, "\"number\"", number, sizeof(number));
 		judge_import_leaves(number);
