@@ -245,6 +245,33 @@ static void the_undo_time_goes_on_over_a_restart(void **state)
 	assert_int_equal(now.state, ORDER_RELEASING); /* the first failure does not park it */
 }
 
+/* Its answer is not known: it may arrive after all is read back. */
+static void a_cancelling_is_not_taken_back_once_a_removal_was_sent(void **state)
+{
+	(void)state;
+	order_matrix_sample(ORDER_ACTIVE, &now);
+	happen((struct event){.kind = EVENT_CANCEL});
+	now_ms = now.due_ms;
+	happen((struct event){.kind = EVENT_TIMER});
+	assert_true(asks(COMMAND_RELEASE_VOICE));
+	happen((struct event){.kind = EVENT_RETRY});
+	assert_int_equal(step.verdict, VERDICT_REJECTED);
+	refuse(COMMAND_RELEASE_VOICE, ERR_VOICE_UNCLEAR);
+	assert_true(now.due_ms > now_ms);
+	happen((struct event){.kind = EVENT_RETRY});
+	assert_int_equal(step.verdict, VERDICT_REJECTED);
+	/* Nor while a start waits to see what the carrier knows, the tries forgotten. */
+	order_matrix_sample(ORDER_ACTIVE, &now);
+	happen((struct event){.kind = EVENT_CANCEL, .is_now = true});
+	assert_true(asks(COMMAND_RELEASE_VOICE));
+	rules.is_frozen = true;
+	happen((struct event){.kind = EVENT_RESUME});
+	assert_true(now.due_ms > now_ms);
+	happen((struct event){.kind = EVENT_RETRY});
+	assert_int_equal(step.verdict, VERDICT_REJECTED);
+	rules.is_frozen = false;
+}
+
 /* Each import is accepted, names no record, and none is found afterwards. */
 static void imports_that_never_show_end_with_a_person(void **state)
 {
@@ -365,6 +392,7 @@ int main(void)
 		RULE(an_active_number_outlives_its_cancelling_by_the_undo_time),
 		RULE(a_number_without_our_reference_is_never_given_back),
 		RULE(the_undo_time_goes_on_over_a_restart),
+		RULE(a_cancelling_is_not_taken_back_once_a_removal_was_sent),
 		RULE(imports_that_never_show_end_with_a_person),
 		RULE(parked_for_a_number_not_ready_it_tries_one_more_import_each_time),
 		RULE(only_a_record_that_was_there_before_us_is_not_ours_to_remove),

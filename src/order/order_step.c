@@ -441,10 +441,19 @@ static void on_choice(struct move *m)
 	begin_again(m);
 }
 
+/* Within the undo time, the only wait that ends exactly so long after the state began:
+ * nothing has been sent yet that could still arrive. */
+static bool may_be_taken_back(const struct move *m)
+{
+	const struct order *o = m->o;
+	return o->state == ORDER_RELEASING && o->was_active && o->voice_id[0] != '\0' &&
+	       o->tries == 0 && o->due_ms > m->event->now_ms &&
+	       o->due_ms - o->since_ms == m->event->rules->undo_ms;
+}
+
 static void on_retry(struct move *m)
 {
 	struct order *o = m->o;
-	const struct event *event = m->event;
 	if (o->state == ORDER_PARKED) {
 		o->imports = 0;
 		order_go_on(o);
@@ -455,9 +464,8 @@ static void on_retry(struct move *m)
 		begin_again(m);
 	} else if (o->state == ORDER_NEEDS_INPUT) {
 		on_choice(m);
-	} else if (o->state == ORDER_RELEASING && o->due_ms > event->now_ms && o->was_active &&
-		   o->releases == 0 && o->voice_id[0] != '\0') {
-		/* Within the undo time: read it all back before calling it active. */
+	} else if (may_be_taken_back(m)) {
+		/* Read it all back before calling it active. */
 		o->cancel_wanted = false;
 		o->is_number_read = o->is_voice_read = false;
 		order_enter(m, ORDER_VERIFYING, "the cancelling was taken back");
