@@ -155,6 +155,17 @@ static void watch(struct follow *f, const char *id)
 	f->watch = engine_watch(f->app->engine, id, moved, f);
 }
 
+static void asked(void *arg, const struct err *e, const struct order *order)
+{
+	struct follow *f = arg;
+	if (e->code != ERR_OK) {
+		f->err = *e;
+		f->is_over = true;
+	} else if (!f->is_over) {
+		remember(f, order);
+	}
+}
+
 static void taken_on(void *arg, const struct engine_signup_result *result)
 {
 	struct follow *f = arg;
@@ -173,17 +184,9 @@ static void taken_on(void *arg, const struct engine_signup_result *result)
 		result->is_repeat ? "known already" : "stored", result->order->id);
 	tell(f, &stored);
 	remember(f, result->order);
-}
-
-static void asked(void *arg, const struct err *e, const struct order *order)
-{
-	struct follow *f = arg;
-	if (e->code != ERR_OK) {
-		f->err = *e;
-		f->is_over = true;
-	} else if (!f->is_over) {
-		remember(f, order);
-	}
+	/* What was stored before may have moved on between that reading and our watch. */
+	if (result->is_repeat && !f->is_over)
+		engine_get(f->app->engine, f->id, asked, f);
 }
 
 static enum err_code wait_here(struct follow *f, struct err *e)
