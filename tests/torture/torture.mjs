@@ -59,7 +59,8 @@ const STATUSES = [0, 1, 3, 4, 5];
 const ONCE_MS = 30000;
 const EVER_MS = 2500; // going on trying is right: then it is killed
 
-const STOP = /^numberd: (out of memory|bug: must\(.*\) failed|stopped: .*)/m;
+// Not only where a line begins: another thread may be in the middle of one.
+const STOP = /numberd: (out of memory|bug: must\(.*\) failed|stopped: .*)/m;
 
 class Torturer {
   constructor() {
