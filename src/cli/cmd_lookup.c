@@ -101,7 +101,8 @@ static int run(struct cli *cli)
 	bool fits = TEXT_COPY(country, typed);
 	for (char *at = country; *at != '\0'; at++)
 		*at = *at >= 'a' && *at <= 'z' ? (char)(*at - 'a' + 'A') : *at;
-	if (typed != NULL && typed[0] != '\0' && (!fits || country_find(country) == NULL)) {
+	if (typed != NULL && typed[0] != '\0' &&
+		(!fits || (!country_is_nanp(country) && country_find(country) == NULL))) {
 		err_set_hint(&e, ERR_USAGE, "Give two letters such as US, GB or DE.",
 			"--country names no country: \"%s\"", typed);
 		return say_error(&e);

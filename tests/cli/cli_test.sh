@@ -215,6 +215,8 @@ lookup_needs_no_configuration_and_tells_both_verdicts() {
 	run 0 lookup '+44 20 7946 0018'
 	says out 'We cannot get a number in the United Kingdom yet'
 	run 2 lookup 4155551234 --country Atlantis
+	run 0 lookup 4155550123 --country us --json
+	json d.country US
 }
 
 # --- configuration --------------------------------------------------------------------
