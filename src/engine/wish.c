@@ -161,6 +161,17 @@ static bool is_placed(const struct order *o)
 	return o->postal_code[0] != '\0' || o->city[0] != '\0';
 }
 
+static bool is_country_fit(const char *field, const char *country, struct wish_error *ret)
+{
+	struct country_refusal refusal;
+	if (country[0] == '\0' || country_can_complete(country, &refusal))
+		return true;
+	TEXT_COPY(ret->field, field);
+	TEXT_COPY(ret->reason, refusal.reason);
+	err_set_hint(&ret->err, ERR_PHONE_REFUSED, refusal.hint, "%s", refusal.message);
+	return false;
+}
+
 /* Where to look: what was asked for, else the phone's own place if it has one. */
 static bool take_place(
 	const struct wish *wish, const struct phone *phone, struct order *o, struct wish_error *ret)
@@ -188,18 +199,12 @@ static bool take_place(
 	bool is_own_abroad = !is_placed(o) && area_code[0] == '\0' && phone->area_code[0] == '\0';
 	const struct area_code *area = is_own_abroad ? NULL : area_code_find(o->area_code);
 	TEXT_COPY(o->country, area ? area->country : phone->country);
-	return true;
-}
-
-static bool is_country_fit(const char *field, const char *country, struct wish_error *ret)
-{
-	struct country_refusal refusal;
-	if (country[0] == '\0' || country_can_complete(country, &refusal))
-		return true;
-	TEXT_COPY(ret->field, field);
-	TEXT_COPY(ret->reason, refusal.reason);
-	err_set_hint(&ret->err, ERR_PHONE_REFUSED, refusal.hint, "%s", refusal.message);
-	return false;
+	/* A place that was said is bought in, wherever the phone is. */
+	const char *said = o->postal_code[0] ? "postal_code"
+			   : o->city[0]      ? "city"
+			   : area_code[0]    ? "area_code"
+					     : NULL;
+	return said == NULL || is_country_fit(said, o->country, ret);
 }
 
 /* A country where no number can be had is refused before anything begins, unless

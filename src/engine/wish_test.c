@@ -80,6 +80,27 @@ static void a_country_where_nothing_is_sold_is_refused_up_front(void **state)
 		error.err.message, "We cannot get a number in Jamaica: Telnyx sells none there.");
 }
 
+static void a_place_where_nothing_is_sold_is_refused_as_the_phone_is(void **state)
+{
+	(void)state;
+	struct wish wish = good();
+	TEXT_COPY(wish.area_code, "876");
+	assert_false(check(&wish));
+	assert_int_equal(error.err.code, ERR_PHONE_REFUSED);
+	assert_string_equal(error.field, "area_code");
+	assert_string_equal(error.reason, "country_not_sold");
+	wish = good();
+	TEXT_COPY(wish.city, "Nassau, Bahamas");
+	assert_false(check(&wish));
+	assert_string_equal(error.field, "city");
+	assert_string_equal(error.reason, "country_not_sold");
+	wish = good(); /* its own code, said again */
+	TEXT_COPY(wish.business_phone, "+1 242 327 1234");
+	TEXT_COPY(wish.area_code, "242");
+	assert_false(check(&wish));
+	assert_string_equal(error.reason, "country_not_sold");
+}
+
 /* Bought, it would wait for papers that nobody hands in. */
 static void a_country_that_wants_papers_is_refused_up_front(void **state)
 {
@@ -350,6 +371,7 @@ int main(void)
 		CHECK(a_canadian_area_code_is_searched_in_canada),
 		CHECK(an_area_code_asked_for_wins_over_the_phones_own),
 		CHECK(a_country_where_nothing_is_sold_is_refused_up_front),
+		CHECK(a_place_where_nothing_is_sold_is_refused_as_the_phone_is),
 		CHECK(a_country_that_wants_papers_is_refused_up_front),
 		CHECK(a_phone_there_may_have_a_number_elsewhere_or_its_own),
 		CHECK(a_territory_of_the_united_states_is_taken_on),
