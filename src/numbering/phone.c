@@ -1,5 +1,6 @@
 #include "numbering/phone.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -130,11 +131,15 @@ static const struct area_code *find_in_service(const char *npa, struct phone_ref
 bool phone_check_area_code(const char *npa, struct phone_refusal *refusal)
 {
 	const struct area_code *area = find_in_service(npa, refusal);
-	if (area == NULL)
-		return false;
-	if (area->kind == KIND_GEOGRAPHIC)
+	if (area != NULL && area->kind == KIND_GEOGRAPHIC)
 		return true;
-	return refuse(refusal, PHONE_NPA_INVALID, "%s is not the area code of a place.", npa);
+	if (area != NULL)
+		refuse(refusal, PHONE_NPA_INVALID, "%s is not the area code of a place.", npa);
+	TEXT_COPY(refusal->hint, "Give the area code of a place, such as 415.");
+	if (area != NULL && area->kind == KIND_TOLLFREE)
+		TEXT_COPY(refusal->hint, "Give the area code of a place, such as 415; toll-free "
+					 "numbers are searched for with toll_free.");
+	return false;
 }
 
 static bool check_exchange(
@@ -406,10 +411,17 @@ static bool decide_international(const struct phone_scan *s, const char *digits,
 	return decide_foreign(plan, national, ret, to);
 }
 
-/* "44 20 7946 0958" with the plus forgotten: say so rather than "too long". */
+/* "44 20 7946 0958" with the plus forgotten: say so rather than "too long".  But
+ * "415 383 12345" has a digit too many. */
 static void hint_at_plus(const char *digits, struct phone_refusal *to)
 {
 	const char *national;
+	char ten[11];
+	text_copy_part(ten, sizeof(ten), digits, 10);
+	if (strlen(digits) == 11 && is_nanp_number(ten)) {
+		TEXT_COPY(to->hint, "Check for an extra digit.");
+		return;
+	}
 	const struct country_plan *plan = country_of_number(digits, &national);
 	if (plan != NULL && country_fits(plan, national))
 		text_format(to->hint, sizeof(to->hint),
@@ -429,7 +441,7 @@ static bool decide_dialled_here(
 	}
 	/* "1-415-555-123" is one short; "1415555123" could only be a bad area code. */
 	bool is_1_apart = s->groups[0] == 1 || (n == 8 && s->group_count == 1);
-	if (d[0] == '1' && (n == 11 || ((n == 8 || n == 10) && is_1_apart)))
+	if (d[0] == '1' && (n == 11 || ((n == 4 || n == 8 || n == 10) && is_1_apart)))
 		return decide_nanp(s, d + 1, home, ret, to);
 	if (n > 10 && d[0] == '0')
 		return refuse(to, PHONE_NPA_INVALID, "No US or Canadian number starts with 0.");
@@ -492,9 +504,16 @@ static bool decide(const struct phone_scan *s, const char *country, struct phone
 	if (is_nanp)
 		return decide_dialled_here(s, home, ret, to);
 	const struct country_plan *plan = country_find(country);
-	if (plan == NULL)
-		return refuse(to, PHONE_COUNTRY_CODE_INVALID,
-			"The country given is not a two-letter ISO code.");
+	if (plan == NULL) {
+		bool is_code = strlen(country) == 2 && isalpha((unsigned char)country[0]) &&
+			       isalpha((unsigned char)country[1]);
+		refuse(to, PHONE_COUNTRY_CODE_INVALID,
+			is_code ? "No country has the code %.2s."
+				: "The country given is not a two-letter code.",
+			country);
+		TEXT_COPY(to->hint, "Give the country's ISO code, such as US or GB.");
+		return false;
+	}
 	return decide_dialled_there(s, plan, ret, to);
 }
 

@@ -190,9 +190,10 @@ static char keypad(char letter)
 
 /* May letters after these digits complete a North American number? */
 struct vanity {
-	size_t lead;        /* digits that are not part of the ten: the 1 */
-	bool may_overdial;  /* more letters than digits needed */
-	bool may_have_gaps; /* words with spaces between them */
+	size_t lead;          /* digits that are not part of the ten: the 1 */
+	bool is_tollfree;     /* by its code */
+	bool may_overdial;    /* more letters than digits needed */
+	bool may_have_spaces; /* before and between the words */
 };
 
 static bool vanity_may_start(const struct phone_scan *s, struct vanity *ret)
@@ -207,51 +208,91 @@ static bool vanity_may_start(const struct phone_scan *s, struct vanity *ret)
 	const struct area_code *area = area_code_find(npa);
 	if (area == NULL)
 		return false;
-	/* "415 Main Street" is an address: only a toll-free code, or a dialled 1,
-	 * makes loose words a number. */
+	/* "415 Main Street" is an address: only a toll-free code, a dialled 1, or six
+	 * digits make loose words a number. */
 	bool is_tollfree = area->kind == KIND_TOLLFREE;
 	*ret = (struct vanity){
 		.lead = lead,
+		.is_tollfree = is_tollfree,
 		.may_overdial = is_tollfree ? base <= 4 : lead == 1 && base == 3,
-		.may_have_gaps = is_tollfree || lead == 1,
+		.may_have_spaces = is_tollfree || lead == 1 || base == 6,
 	};
 	return is_tollfree ? base < 7 : base == 3 || base == 6;
+}
+
+/* Digits and letters read as one number. */
+struct vanity_word {
+	struct phone_scan scan;
+	size_t letters, extra; /* extra: beyond the ten digits */
+	size_t spaces;         /* between the words, and before the first */
+	const char *end;
+};
+
+static void read_words(struct reader *r, const struct vanity *v, struct vanity_word *ret)
+{
+	const char *at = r->at, *digits;
+	size_t count;
+	/* "(415) MY-PIZZA" is as good as a dash. */
+	bool is_apart = at[-1] == ' ' && at[-2] != ')';
+	*ret = (struct vanity_word){.scan = *r->scan, .spaces = is_apart};
+	for (; *at != '\0'; at++) {
+		bool is_full = ret->scan.digit_count == v->lead + 10;
+		if (is_keypad_letter(*at) || is_digit(*at)) {
+			if (!is_keypad_letter(at[-1]) && extension_at(at, &digits, &count) != NULL)
+				break;
+			ret->letters += is_keypad_letter(*at);
+			if (is_full)
+				ret->extra++;
+			else
+				add_digit(&ret->scan, is_digit(*at) ? *at : keypad(*at), false);
+		} else if (is_full || (*at != '-' && *at != '.' && *at != ' ')) {
+			break;
+		} else if (*at == ' ') {
+			ret->spaces++;
+		}
+	}
+	ret->end = at;
+}
+
+/* Does the text end here, but for an extension or a remark in parentheses?  "888
+ * Seventh Avenue" goes on. */
+static bool ends_here(const char *at)
+{
+	const char *digits;
+	size_t count;
+	at += strspn(at, " .-?!");
+	return *at == '\0' || *at == '(' ||
+	       (is_letter(*at) && extension_at(at, &digits, &count) != NULL);
+}
+
+/* Words apart from their digits may be the street of an address.  They are a number
+ * if they are as long as one and nothing follows; longer only as the one word of a
+ * toll-free number with its 1: "1 800 MATTRESS". */
+static bool is_loose_number(
+	const struct reader *r, const struct vanity *v, const struct vanity_word *w)
+{
+	if (!v->may_have_spaces || !ends_here(w->end))
+		return false;
+	return w->extra == 0 ||
+	       (v->is_tollfree && v->lead == 1 && w->spaces == 1 && r->at[-1] == ' ');
 }
 
 /* Letters as digits until ten are complete; the rest of that word is overdial. */
 static bool read_vanity(struct reader *r)
 {
-	struct phone_scan s = *r->scan;
 	struct vanity v;
-	size_t extra = 0, letters = 0;
-	const char *at = r->at;
-	if (!vanity_may_start(&s, &v))
+	struct vanity_word w;
+	if (!vanity_may_start(r->scan, &v))
 		return false;
-	for (; *at != '\0'; at++) {
-		bool is_full = s.digit_count == v.lead + 10;
-		const char *digits;
-		size_t count;
-		if (is_keypad_letter(*at) || is_digit(*at)) {
-			if (!is_keypad_letter(at[-1]) && extension_at(at, &digits, &count) != NULL)
-				break;
-			letters += is_keypad_letter(*at);
-			if (is_full)
-				extra++;
-			else
-				add_digit(&s, is_digit(*at) ? *at : keypad(*at), false);
-		} else if (is_full || (*at != '-' && *at != '.' && *at != ' ')) {
-			break;
-		} else if (*at == ' ' && !v.may_have_gaps) {
-			return false;
-		}
-	}
-	if (s.digit_count != v.lead + 10 || letters < 3 || extra > OVERDIAL_MAX)
+	read_words(r, &v, &w);
+	if (w.scan.digit_count != v.lead + 10 || w.letters < 3 || w.extra > OVERDIAL_MAX ||
+		(w.extra > 0 && !v.may_overdial))
 		return false;
-	if (extra > 0 && !v.may_overdial)
+	if (w.spaces > 0 && !is_loose_number(r, &v, &w))
 		return false;
-	s.flags |= PHONE_FLAG(VANITY) | (extra > 0 ? PHONE_FLAG(OVERDIAL_TRUNCATED) : 0);
-	*r->scan = s;
-	r->at = at;
+	*r->scan = w.scan;
+	r->scan->flags |= PHONE_FLAG(VANITY) | (w.extra > 0 ? PHONE_FLAG(OVERDIAL_TRUNCATED) : 0);
+	r->at = w.end;
 	return true;
 }
 
@@ -287,6 +328,13 @@ static size_t digits_ahead(const char *at)
 	return n;
 }
 
+/* ", 94110" and ", 12 Main St" go on with something else; ",,12" is dialled. */
+static bool is_enumeration(const char *at, const char *digits, size_t count)
+{
+	return at[0] == ',' && at[1] == ' ' &&
+	       (count == 5 || digits[count + strspn(digits + count, " .")] != '\0');
+}
+
 static bool take_extension(struct reader *r, enum phone_reject *ret)
 {
 	const char *digits;
@@ -294,7 +342,12 @@ static bool take_extension(struct reader *r, enum phone_reject *ret)
 	const char *end = extension_at(r->at, &digits, &count);
 	if (end == NULL || r->scan->extension[0] != '\0')
 		return false;
-	if (count > PHONE_EXTENSION_MAX)
+	size_t ahead = digits_ahead(digits);
+	if (ahead > count && ahead >= 7)
+		*ret = PHONE_MULTIPLE_NUMBERS; /* ", 383 1235" */
+	else if (is_enumeration(r->at, digits, count))
+		return false;
+	else if (count > PHONE_EXTENSION_MAX)
 		*ret = count >= 10 ? PHONE_MULTIPLE_NUMBERS : PHONE_TOO_LONG;
 	else
 		text_copy_part(r->scan->extension, sizeof(r->scan->extension), digits, count);
@@ -358,6 +411,9 @@ static enum phone_reject read_all(struct reader *r, bool may_be_vanity)
 	no = judge_count(r->scan);
 	if (no != PHONE_OK)
 		return no;
+	/* "415,383,1234" */
+	if (r->scan->digit_count < 7 && (*r->at == ',' || *r->at == ':') && is_digit(r->at[1]))
+		return PHONE_BAD_CHARS;
 	/* "2.122345678e9" and "4.15E+09" are what spreadsheets make of numbers. */
 	if (*r->at == 'E' && (is_digit(r->at[1]) || r->at[1] == '+'))
 		return PHONE_NOT_A_PHONE_NUMBER;

@@ -132,6 +132,18 @@ static const struct accepted accepted[] = {
 	{"+1-800-FLOWERS", NULL, "+18003569377", "", "US", KIND_TOLLFREE, VANITY, "with a plus"},
 	{"1-800-GO-FEDEX", NULL, "+18004633339", "", "US", KIND_TOLLFREE, VANITY, "two words"},
 	{"1-800-CALL-ATT", NULL, "+18002255288", "", "US", KIND_TOLLFREE, VANITY, "two words"},
+	{"1 800 MATTRESS", NULL, "+18006288737", "", "US", KIND_TOLLFREE, VANITY | OVERDIAL, "one word too long, with its 1"},
+	{"800 FLOWERS", NULL, "+18003569377", "", "US", KIND_TOLLFREE, VANITY, "a word apart that fits"},
+	{"800 GO FEDEX", NULL, "+18004633339", "", "US", KIND_TOLLFREE, VANITY, "two words apart that fit"},
+	{"800 FLOWERS (sales)", NULL, "+18003569377", "", "US", KIND_TOLLFREE, VANITY | TRAIL, "a remark after it"},
+	{"800 FLOWERS ext. 5", NULL, "+18003569377", "5", "US", KIND_TOLLFREE, VANITY, "an extension after it"},
+	{"800 FLOWERS!", NULL, "+18003569377", "", "US", KIND_TOLLFREE, VANITY, "proud of it"},
+	{"415 555 CALL", NULL, "+14155552255", "", "US", GEO, VANITY | FICT, "six digits and a word apart"},
+	{"1 212 PLUMBER", NULL, "+12127586237", "", "US", GEO, VANITY, "a place's code with its 1"},
+	{"415-383-1234, 94110", NULL, "+14153831234", "", "US", GEO, TRAIL, "a ZIP code is no extension"},
+	{"415-383-1234, 12 Main St", NULL, "+14153831234", "", "US", GEO, TRAIL, "nor is a house number"},
+	{"415-383-1234, 12", NULL, "+14153831234", "12", "US", GEO, 0, "an extension after a comma"},
+	{"415-383-1234,,12345", NULL, "+14153831234", "12345", "US", GEO, 0, "pauses, then what is dialled"},
 	{"1 800 GOT JUNK", NULL, "+18004685865", "", "US", KIND_TOLLFREE, VANITY, "spaces"},
 	{"1-888-GOT-JUNK?", NULL, "+18884685865", "", "US", KIND_TOLLFREE, VANITY, "a question mark is no digit"},
 	{"1-800-CONTACTS", NULL, "+18002668228", "", "US", KIND_TOLLFREE, VANITY | OVERDIAL, "one letter over"},
@@ -280,6 +292,17 @@ static const struct refused refused[] = {
 	{"1+4153831234", NULL, "not_a_phone_number", "a plus inside"},
 	{"415 Main Street", NULL, "not_a_phone_number", "an address is no vanity number"},
 	{"415 main st 12", NULL, "not_a_phone_number", "an address with a flat"},
+	{"888 Seventh Avenue", NULL, "not_a_phone_number", "seven letters, but an address"},
+	{"866 Third Avenue", NULL, "not_a_phone_number", "an address at a toll-free code"},
+	{"800 Boylston St 02199", NULL, "not_a_phone_number", "an address with its ZIP code"},
+	{"888 Seventh, New York", NULL, "not_a_phone_number", "an address without its avenue"},
+	{"888 Seventh, 10019", NULL, "not_a_phone_number", "... with a ZIP code, not an extension"},
+	{"1 617 Boylston St", NULL, "not_a_phone_number", "a house number in two parts"},
+	{"1 212 Broadway Av", NULL, "not_a_phone_number", "... in New York"},
+	{"1 212 Broadway", NULL, "not_a_phone_number", "a word too long for a place's code"},
+	{"617 Seventh", NULL, "not_a_phone_number", "a place's code and a loose word: an address"},
+	{"800 MATTRESS", NULL, "not_a_phone_number", "a word too long, apart, without the 1"},
+	{"1 800 KARS 4 KIDS", NULL, "not_a_phone_number", "several words too long"},
 	{"3 trees, 4153831234", NULL, "not_a_phone_number", "the number does not stand first"},
 	{"1-800-\u0424\u041B\u041E\u0423\u0415\u0420\u0421", NULL, "not_a_phone_number", "letters no keypad has"},
 	{"1-800-FLOWERSFORALLTHEWORLD", NULL, "not_a_phone_number", "an essay"},
@@ -288,6 +311,11 @@ static const struct refused refused[] = {
 	{"415-383-1234 212-234-5678", NULL, "multiple_numbers", "side by side"},
 	{"415-383-1234 / 212-234-5678", NULL, "multiple_numbers", "a slash"},
 	{"415-383-1234, 212-234-5678", NULL, "multiple_numbers", "a comma"},
+	{"415-383-1234, 383 1235", NULL, "multiple_numbers", "the second without its area code"},
+	{"415-383-1234, 383-1235", NULL, "multiple_numbers", "... with a dash"},
+	{"415-383-1234 x12 415-383-1235", NULL, "multiple_numbers", "behind an extension"},
+	{"415,383,1234", NULL, "bad_chars", "commas between the digits"},
+	{"415:383:1234", NULL, "bad_chars", "colons between the digits"},
 	{"415-383-1234 or 212-234-5678", NULL, "multiple_numbers", "or"},
 	{"415-383-1234 & 212-234-5678", NULL, "multiple_numbers", "an ampersand"},
 	{"415-383-1234\n212-234-5678", NULL, "multiple_numbers", "two lines"},
@@ -322,6 +350,8 @@ static const struct refused refused[] = {
 	{"911", NULL, "short_code", "emergency"},
 	{"411", NULL, "short_code", "directory"},
 	{"988", NULL, "short_code", "the crisis line"},
+	{"1-911", NULL, "short_code", "emergency, with a 1"},
+	{"1-988", NULL, "short_code", "the crisis line, with a 1"},
 	{"+1911", NULL, "short_code", "emergency with +1"},
 	{"12345", NULL, "short_code", "a text message code"},
 	{"262966", NULL, "short_code", "a text message code"},
@@ -467,6 +497,13 @@ static void the_messages_name_what_was_wrong(void **state)
 		r.message, "A number in France that starts with 1 has 9 digits; this has 7.");
 	assert_false(parse("273-383-1234", NULL, &p, &r));
 	assert_string_equal(r.message, "273 has no numbers before 2027-02-27.");
+	assert_false(parse("415 383 12345", NULL, &p, &r));
+	assert_string_equal(r.hint, "Check for an extra digit.");
+	assert_false(parse("415 383 1234", "XX", &p, &r));
+	assert_string_equal(r.message, "No country has the code XX.");
+	assert_false(parse("415 383 1234", "Mars", &p, &r));
+	assert_string_equal(r.message, "The country given is not a two-letter code.");
+	assert_string_equal(r.hint, "Give the country's ISO code, such as US or GB.");
 }
 
 static void a_nul_is_refused_wherever_it_stands(void **state)
@@ -545,7 +582,10 @@ static void only_area_codes_of_places_are_asked_for(void **state)
 	for (size_t i = 0; i < COUNT_OF(no); i++) {
 		assert_false(phone_check_area_code(no[i].npa, &r));
 		assert_int_equal(r.code, no[i].code);
+		assert_true(text_starts(r.hint, "Give the area code of a place, such as 415"));
 	}
+	assert_false(phone_check_area_code("800", &r));
+	assert_non_null(strstr(r.hint, "toll_free"));
 }
 
 /* A number of each length that a plan allows, for each first digit. */
