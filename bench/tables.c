@@ -98,7 +98,7 @@ static size_t find_city(size_t i)
 {
 	struct place town;
 	struct phone_refusal r;
-	return place_find(in.city[i], &town, &r);
+	return place_find(in.city[i], "", &town, &r);
 }
 
 static size_t find_nearest(size_t i)

@@ -57,7 +57,9 @@ enum ladder_rung {
  * first that is given decides: city, postal code, area code, the phone's own.
  * An area code beside a city or postal code says which code to try first; else
  * the phone's own goes first if it is used there.  One that is used in the
- * phone's own town, or overlays its code, leaves the customer in that town. */
+ * phone's own town, or overlays its code, leaves the customer in that town.  A city and
+ * a postal code that are not in one place are refused.  Of towns of one name the one in
+ * the state of the area code, else of the phone, is meant. */
 struct ladder_wish {
 	const struct phone *phone;
 	const char *area_code;

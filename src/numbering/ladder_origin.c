@@ -75,15 +75,59 @@ static bool choose_home(struct origin *o, const struct ladder_wish *wish,
 	return true;
 }
 
+/* The region that the customer is known to be in without the city: "US-TX", "JM", or "". */
+static const char *region_near(const struct ladder_wish *wish)
+{
+	const struct area_code *area = NULL;
+	if (is_given(wish->area_code))
+		area = area_code_find(wish->area_code);
+	if (area == NULL || area->kind != KIND_GEOGRAPHIC)
+		area = area_of_phone(wish->phone);
+	if (area == NULL)
+		return "";
+	return area->region[0] != '\0' ? area->region : area->country;
+}
+
+/* Is the postal code so far from the town that one of them must be wrong?  Codes of
+ * large and empty areas lie far from their own towns, but are served by the same code. */
+static bool is_elsewhere(const struct postal *postal, const struct place *town,
+	const struct area_code *const codes[], size_t count)
+{
+	if (!text_is(postal->country, town->country))
+		return true;
+	for (size_t i = 0; i < postal->count; i++)
+		if (ladder_is_member(postal->codes[i], codes, count))
+			return false;
+	return place_km(postal->at, town->at) > LADDER_NEARBY_KM;
+}
+
+static bool refuse_elsewhere(
+	const struct postal *postal, const struct place *town, struct phone_refusal *to)
+{
+	to->code = PHONE_POSTAL_CODE_INVALID;
+	text_format(to->message, sizeof(to->message), "%s is not the postal code of %s, %s.",
+		postal->code, town->name, town->region_name);
+	TEXT_COPY(to->hint, "Change one of them, or leave one out.");
+	return false;
+}
+
 static bool from_city(
 	struct origin *o, const struct ladder_wish *wish, struct phone_refusal *refusal)
 {
 	struct place town;
+	struct postal postal;
 	const struct area_code *codes[PLACE_CODES_MAX];
-	if (!place_find(wish->city, &town, refusal))
+	if (!place_find(wish->city, region_near(wish), &town, refusal))
 		return false;
+	size_t count = place_codes(&town, codes);
+	if (is_given(wish->postal_code)) {
+		if (!postal_find(wish->postal_code, &postal, refusal))
+			return false;
+		if (is_elsewhere(&postal, &town, codes, count))
+			return refuse_elsewhere(&postal, &town, refusal);
+	}
 	set_town(o, &town);
-	return choose_home(o, wish, codes, place_codes(&town, codes), refusal);
+	return choose_home(o, wish, codes, count, refusal);
 }
 
 static bool from_postal(

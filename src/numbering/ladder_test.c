@@ -219,6 +219,44 @@ static void a_number_without_a_place_has_no_ladder(void **state)
 	}
 }
 
+static void a_city_and_its_postal_code_go_together(void **state)
+{
+	(void)state;
+	static const char *const rows[][3] = {{"Berkeley, CA", "94704", "Berkeley"},
+		{"Oakland, CA", "94110", "Oakland"},         /* over the bay */
+		{"Kansas City, KS", "64105", "Kansas City"}, /* the other state's side */
+		{"Kotzebue, AK", "99752", "Kotzebue"},       /* far from the middle of 997 */
+		{"Iqaluit, NU", "X0A 0H0", "Iqaluit"}};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct ladder l;
+		struct ladder_wish wish = {.city = rows[i][0],
+			.postal_code = rows[i][1],
+			.max_rung = LADDER_SAME_COUNTRY};
+		if (!build_wish(wish, &l))
+			fail_msg("%s %s is refused", rows[i][0], rows[i][1]);
+		assert_string_equal(l.town, rows[i][2]);
+	}
+}
+
+static void of_towns_of_one_name_the_one_near_the_phone_is_meant(void **state)
+{
+	(void)state;
+	struct phone p = phone_of("217-525-1234");
+	struct ladder l;
+	struct ladder_wish wish = {
+		.phone = &p, .city = "Springfield", .max_rung = LADDER_SAME_COUNTRY};
+	assert_true(build_wish(wish, &l));
+	assert_string_equal(l.region, "US-IL");
+	wish.area_code = "417"; /* what is said goes before the phone */
+	assert_true(build_wish(wish, &l));
+	assert_string_equal(l.region, "US-MO");
+	p = phone_of("876-926-1234");
+	wish = (struct ladder_wish){
+		.phone = &p, .city = "Kingston", .max_rung = LADDER_SAME_COUNTRY};
+	assert_true(build_wish(wish, &l));
+	assert_string_equal(l.country, "JM");
+}
+
 static void an_area_code_asked_for_goes_before_the_number(void **state)
 {
 	(void)state;
@@ -480,6 +518,10 @@ static void a_place_that_is_none_is_refused(void **state)
 		{"Berkeley, CA", "", "273", PHONE_NPA_NOT_IN_SERVICE},
 		{"Berkeley, CA", "", "416", PHONE_COUNTRY_MISMATCH},
 		{"", "M5V 2T6", "212", PHONE_COUNTRY_MISMATCH},
+		{"Boston, MA", "94110", "", PHONE_POSTAL_CODE_INVALID},
+		{"Boston, MA", "M5V 2T6", "", PHONE_POSTAL_CODE_INVALID},
+		{"Los Angeles, CA", "94110", "", PHONE_POSTAL_CODE_INVALID},
+		{"Boston, MA", "12", "", PHONE_POSTAL_CODE_INVALID},
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct ladder l;
@@ -518,6 +560,8 @@ int main(void)
 		CHECK(max_rung_ends_the_ladder),
 		CHECK(a_number_without_a_place_has_no_ladder),
 		CHECK(an_area_code_asked_for_goes_before_the_number),
+		CHECK(a_city_and_its_postal_code_go_together),
+		CHECK(of_towns_of_one_name_the_one_near_the_phone_is_meant),
 		CHECK(a_stored_cursor_goes_on_where_it_was),
 		CHECK(a_row_must_be_what_the_step_asked_for),
 		CHECK(so_does_every_ladder_from_a_town),

@@ -43,12 +43,16 @@ struct place place_at(size_t id);
 /* The town of an E.164 number's exchange; false where none is known. */
 bool place_of_number(const char *e164, struct place *ret);
 
-/* The town that a person means: "Berkeley, CA", "st louis missouri", "Montréal".
- * Without a state only where one town of that name is by far the biggest.
+/* The town that a person means: "Berkeley, CA", "st louis missouri", "Montréal"; also
+ * by a name that is no rate center's ("NYC", "Thornton, CO"), and then the town whose
+ * exchanges serve that place.  Without a state only where one town of that name lies in
+ * the region that the customer is known to be in (near: "US-TX", "JM", or ""), or is by
+ * far the biggest of those where numbers are sold.
  * False fills *refusal: city_unknown or city_ambiguous. */
-bool place_find(const char *typed, struct place *ret, struct phone_refusal *refusal);
+bool place_find(
+	const char *typed, const char *near, struct place *ret, struct phone_refusal *refusal);
 
-/* The town of that name in "US-CA"; however the name is written. */
+/* The town of that name, or other name, in "US-CA"; however it is written. */
 bool place_find_in(const char *name, const char *region, struct place *ret);
 
 /* Is it the town's name?  As a carrier might spell it: "SAINT LOUIS". */

@@ -3,12 +3,16 @@
 
 #include "base/must.h"
 #include "base/text.h"
+#include "numbering/countries_sold.h"
 #include "numbering/places.h"
 #include "numbering/places_key.h"
 #include "numbering/places_table.h"
 
 /* Without a state a town must be this many times as big as the next of its name. */
 #define CLEARLY_BIGGER 4
+/* ... and this many times as big as one of that name in the customer's own state. */
+#define FAR_BIGGER 50
+#define TOWNS_MAX 48 /* that go by one name */
 
 /* What was typed, taken apart. */
 struct wanted {
@@ -17,9 +21,17 @@ struct wanted {
 	const char *country;                /* NULL */
 };
 
-/* The towns of one name: [first, end). */
+/* A town by one of its names. */
+struct named {
+	size_t town;
+	const char *name;
+	unsigned size; /* in exchanges */
+};
+
+/* The biggest first. */
 struct towns {
-	size_t first, end;
+	struct named of[TOWNS_MAX];
+	size_t count;
 };
 
 static bool refuse(
@@ -31,14 +43,24 @@ static bool refuse(
 	return false;
 }
 
-/* The first town whose key is not before this one. */
-static size_t first_from(const char *key)
+static const char *town_name(size_t row)
 {
-	size_t low = 0, high = places_town_count;
+	return places_names + places_towns[row].name;
+}
+
+static const char *alias_name(size_t row)
+{
+	return places_alias_names + places_aliases[row].name;
+}
+
+/* The first row whose name's key is not before this one. */
+static size_t first_from(const char *key, const char *(*name_of)(size_t), size_t count)
+{
+	size_t low = 0, high = count;
 	while (low < high) {
 		char there[PLACE_KEY_BYTES];
 		size_t mid = low + (high - low) / 2;
-		must(place_key(places_names + places_towns[mid].name, there));
+		must(place_key(name_of(mid), there));
 		if (strcmp(there, key) < 0)
 			low = mid + 1;
 		else
@@ -47,15 +69,31 @@ static size_t first_from(const char *key)
 	return low;
 }
 
-static struct towns towns_of(const char *key)
+static bool has_key(const char *name, const char *key)
 {
-	struct towns t = {first_from(key), 0};
 	char there[PLACE_KEY_BYTES];
-	for (t.end = t.first; t.end < places_town_count; t.end++)
-		if (!place_key(places_names + places_towns[t.end].name, there) ||
-			!text_is(there, key))
-			break;
-	return t;
+	return place_key(name, there) && text_is(there, key);
+}
+
+static void add_town(struct towns *t, struct named one)
+{
+	size_t at = t->count++;
+	must(t->count <= TOWNS_MAX);
+	for (; at > 0 && t->of[at - 1].size < one.size; at--)
+		t->of[at] = t->of[at - 1];
+	t->of[at] = one;
+}
+
+static void find_towns(const char *key, struct towns *ret)
+{
+	ret->count = 0;
+	for (size_t i = first_from(key, town_name, places_town_count);
+		i < places_town_count && has_key(town_name(i), key); i++)
+		add_town(ret, (struct named){i, town_name(i), places_sizes[i]});
+	for (size_t i = first_from(key, alias_name, places_alias_count);
+		i < places_alias_count && has_key(alias_name(i), key); i++)
+		add_town(ret, (struct named){places_aliases[i].town, alias_name(i),
+				      places_aliases[i].size});
 }
 
 static const struct places_region *region_of(const char *key)
@@ -74,19 +112,30 @@ static const struct places_region *region_of(const char *key)
 	return NULL;
 }
 
-static bool is_in(size_t town, const struct wanted *w)
+static const struct places_region *region_at(const struct named *one)
 {
-	const struct places_region *region = &places_regions[places_towns[town].region];
-	return (w->region == NULL || w->region == region) &&
-	       (w->country == NULL || text_is(region->country, w->country));
+	return &places_regions[places_towns[one->town].region];
 }
 
-/* The first (biggest) of them that lies where was said, from `at` on; or t.end. */
-static size_t next_in(struct towns t, size_t at, const struct wanted *w)
+/* Only those that lie where was said. */
+static void keep_wanted(struct towns *t, const struct wanted *w)
 {
-	while (at < t.end && !is_in(at, w))
-		at++;
-	return at;
+	size_t kept = 0;
+	for (size_t i = 0; i < t->count; i++) {
+		const struct places_region *region = region_at(&t->of[i]);
+		if ((w->region == NULL || w->region == region) &&
+			(w->country == NULL || text_is(region->country, w->country)))
+			t->of[kept++] = t->of[i];
+	}
+	t->count = kept;
+}
+
+static bool is_there(const struct wanted *w)
+{
+	struct towns t;
+	find_towns(w->key, &t);
+	keep_wanted(&t, w);
+	return t.count > 0;
 }
 
 /* ---- what was typed ---- */
@@ -94,7 +143,7 @@ static size_t next_in(struct towns t, size_t at, const struct wanted *w)
 static const char *country_of_words(const struct place_words *w, unsigned from)
 {
 	static const char *const names[][2] = {{"usa", "US"}, {"us", "US"}, {"unitedstates", "US"},
-		{"unitedstatesofamerica", "US"}, {"canada", "CA"}};
+		{"unitedstatesofamerica", "US"}, {"canada", "CA"}, {"can", "CA"}};
 	char key[PLACE_KEY_BYTES];
 	place_words_key(w, from, w->count, key);
 	for (size_t i = 0; i < COUNT_OF(names); i++)
@@ -152,8 +201,15 @@ static void take_region(const struct place_words *w, struct wanted *ret)
 		if (ret->region == NULL)
 			continue;
 		place_words_key(w, 0, has_comma ? w->before_comma : from, ret->key);
-		struct towns t = towns_of(ret->key);
-		if (has_comma || next_in(t, t.first, ret) < t.end)
+		if (is_there(ret))
+			return;
+		struct wanted in_canada = {.country = "CA"};
+		TEXT_COPY(in_canada.key, ret->key);
+		if (text_is(key, "ca") && ret->country == NULL && is_there(&in_canada)) {
+			*ret = in_canada; /* "Toronto, CA" */
+			return;
+		}
+		if (has_comma)
 			return;
 	}
 	ret->region = NULL;
@@ -175,60 +231,102 @@ static bool refuse_unknown(const char *typed, struct phone_refusal *to)
 		"code.");
 }
 
-static bool refuse_ambiguous(struct towns t, const struct wanted *w, struct phone_refusal *to)
+static bool refuse_ambiguous(const struct towns *t, struct phone_refusal *to)
 {
 	char message[160], hint[160];
-	size_t at = next_in(t, t.first, w), more = 0;
-	struct place first = place_at(at);
-	text_format(message, sizeof(message), "There is a town called %s in %s", first.name,
-		first.region_name);
-	while ((at = next_in(t, at + 1, w)) < t.end) {
-		struct place next = place_at(at);
-		if (strlen(message) + strlen(next.region_name) + 20 > 120)
+	size_t more = 0;
+	const struct named *first = &t->of[0];
+	text_format(message, sizeof(message), "There is a town called %s in %s", first->name,
+		region_at(first)->name);
+	for (size_t i = 1; i < t->count; i++) {
+		const char *region = region_at(&t->of[i])->name;
+		if (strlen(message) + strlen(region) + 20 > 120)
 			more++;
 		else
 			text_format(message + strlen(message), sizeof(message) - strlen(message),
-				", in %s", next.region_name);
+				", in %s", region);
 	}
 	if (more > 0)
 		text_format(message + strlen(message), sizeof(message) - strlen(message),
 			" and %zu more", more);
 	text_format(message + strlen(message), sizeof(message) - strlen(message), ".");
-	text_format(hint, sizeof(hint), "Add the state or province: \"%s, %s\".", first.name,
-		first.region[2] == '-' ? first.region + 3 : first.region_name);
+	const struct places_region *region = region_at(first);
+	text_format(hint, sizeof(hint), "Add the state or province: \"%s, %s\".", first->name,
+		region->region[2] == '-' ? region->region + 3 : region->name);
 	return refuse(to, PHONE_CITY_AMBIGUOUS, message, hint);
 }
 
-bool place_find(const char *typed, struct place *ret, struct phone_refusal *refusal)
+/* Who names neither state nor country hardly means a town in a country where nothing is
+ * sold, unless their own phone is there or nothing else has the name.  The size of the
+ * biggest that is left out. */
+static unsigned keep_likely(struct towns *t, const char *near)
+{
+	struct towns likely = {.count = 0};
+	struct country_refusal ignored;
+	unsigned left_out = 0;
+	for (size_t i = 0; i < t->count; i++) {
+		const struct places_region *region = region_at(&t->of[i]);
+		if (country_can_complete(region->country, &ignored) ||
+			text_is(region->region, near))
+			likely.of[likely.count++] = t->of[i];
+		else if (left_out < t->of[i].size)
+			left_out = t->of[i].size;
+	}
+	if (likely.count == 0)
+		return 0;
+	*t = likely;
+	return left_out;
+}
+
+/* Which of them is meant, or NULL: that of the customer's own state, else the only one
+ * or by far the biggest.  left_out: see keep_likely(). */
+static const struct named *choose(const struct towns *t, const char *near, unsigned left_out)
+{
+	const struct named *first = &t->of[0];
+	unsigned next = left_out;
+	for (size_t i = 1; i < t->count; i++)
+		if (region_at(&t->of[i]) != region_at(first) && next < t->of[i].size)
+			next = t->of[i].size; /* else parts of one town */
+	for (size_t i = 0; i < t->count; i++)
+		if (text_is(region_at(&t->of[i])->region, near) &&
+			first->size < FAR_BIGGER * t->of[i].size)
+			return &t->of[i];
+	return first->size >= CLEARLY_BIGGER * next ? first : NULL;
+}
+
+bool place_find(
+	const char *typed, const char *near, struct place *ret, struct phone_refusal *refusal)
 {
 	struct place_words words;
 	struct wanted wanted = {.region = NULL};
+	struct towns towns;
 	if (!place_words_read(typed, &words))
 		return refuse_unknown(typed, refusal);
 	drop_country(&words, &wanted);
 	drop_postal_code(&words);
 	take_region(&words, &wanted);
-	struct towns t = towns_of(wanted.key);
-	size_t first = next_in(t, t.first, &wanted);
-	if (first == t.end)
+	find_towns(wanted.key, &towns);
+	keep_wanted(&towns, &wanted);
+	if (towns.count == 0)
 		return refuse_unknown(typed, refusal);
-	size_t second = next_in(t, first + 1, &wanted);
-	while (second < t.end && places_towns[second].region == places_towns[first].region)
-		second = next_in(t, second + 1, &wanted); /* parts of one town */
-	if (second < t.end && places_sizes[first] < CLEARLY_BIGGER * places_sizes[second])
-		return refuse_ambiguous(t, &wanted, refusal);
-	*ret = place_at(first);
+	bool is_bare = wanted.region == NULL && wanted.country == NULL;
+	unsigned left_out = is_bare ? keep_likely(&towns, near) : 0;
+	const struct named *chosen = choose(&towns, near, left_out);
+	if (chosen == NULL)
+		return refuse_ambiguous(&towns, refusal);
+	*ret = place_at(chosen->town);
 	return true;
 }
 
 bool place_find_in(const char *name, const char *region, struct place *ret)
 {
-	struct wanted w = {.region = NULL};
-	if (!place_key(name, w.key))
+	char key[PLACE_KEY_BYTES];
+	struct towns t;
+	if (!place_key(name, key))
 		return false;
-	struct towns t = towns_of(w.key);
-	for (size_t at = t.first; at < t.end; at++) {
-		*ret = place_at(at);
+	find_towns(key, &t);
+	for (size_t i = 0; i < t.count; i++) {
+		*ret = place_at(t.of[i].town);
 		if (text_is(ret->region, region))
 			return true;
 	}

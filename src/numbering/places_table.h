@@ -13,15 +13,23 @@ struct places_region {
 
 /* Every name of a region as a key, sorted: "ca", "calif", "california". */
 struct places_region_name {
-	char key[48];
+	char key[30];
 	uint16_t region;
 };
 
-/* Sorted by the key that a town is found by, the biggest of a name first. */
-struct places_town {
-	int32_t lat, lon;
+/* Sorted by the key that a town is found by, the biggest of a name first.  Ten bytes. */
+struct __attribute__((packed)) places_town {
+	int32_t lat : 24; /* 1/10,000 degree */
+	int32_t lon : 24;
 	uint32_t name : 24; /* where it begins in places_names */
 	uint32_t region : 8;
+};
+
+/* Another name of a town, sorted by its key. */
+struct places_alias {
+	uint16_t name; /* where it begins in places_alias_names */
+	uint16_t town;
+	uint16_t size; /* as places_sizes, guessed from how many live there */
 };
 
 struct places_weight {
@@ -48,6 +56,13 @@ struct postal_row {
 	uint8_t code_count, region;
 };
 
+/* ZIP codes that lie elsewhere than the others of their first three digits. */
+struct postal_part {
+	uint32_t first, last;
+	const char *abroad; /* a country that is not of +1; NULL: `row` says where */
+	struct postal_row row;
+};
+
 extern const struct places_region places_regions[];
 extern const size_t places_region_count;
 extern const struct places_region_name places_region_names[];
@@ -56,11 +71,16 @@ extern const struct places_town places_towns[];
 extern const size_t places_town_count;
 extern const uint16_t places_sizes[]; /* the most exchanges that one code has there */
 extern const char places_names[];
+extern const struct places_alias places_aliases[];
+extern const size_t places_alias_count;
+extern const char places_alias_names[];
 extern const struct places_weight places_lists[];
 extern const struct places_code places_codes[];
 extern const struct places_exchange places_exchanges[];
 extern const uint16_t postal_codes[]; /* rows of area_codes_rows */
 extern const struct postal_row postal_rows[];
 extern const size_t postal_count;
+extern const struct postal_part postal_parts[];
+extern const size_t postal_part_count;
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "numbering/places.h"
 #include "numbering/places_key.h"
+#include "numbering/places_table.h"
 #include "numbering/postal.h"
 
 static void every_town_is_found_by_its_own_name(void **state)
@@ -19,6 +20,20 @@ static void every_town_is_found_by_its_own_name(void **state)
 			fail_msg("%s in %s is not found", town.name, town.region);
 		assert_true(place_is_same(&town, &found));
 		assert_true(strlen(town.name) < PLACE_NAME_BYTES && town.region_name[0] != '\0');
+	}
+}
+
+static void every_other_name_is_found_in_its_state(void **state)
+{
+	(void)state;
+	assert_true(places_alias_count > 1500);
+	for (size_t i = 0; i < places_alias_count; i++) {
+		const char *name = places_alias_names + places_aliases[i].name;
+		struct place town = place_at(places_aliases[i].town), found;
+		if (!place_find_in(name, town.region, &found))
+			fail_msg("%s in %s is not found", name, town.region);
+		assert_int_equal(found.id, town.id);
+		assert_true(places_aliases[i].size > 0);
 	}
 }
 
@@ -101,15 +116,77 @@ static void typed_towns_are_read(void **state)
 		{"Canon City, Colorado", "Cañon City", "US-CO"},
 		{"Hana HI", "Hāna", "US-HI"},
 		{"chicago", "Chicago", "US-IL"},
+		/* Names that are no rate center's: the town whose exchanges serve them. */
+		{"Québec, QC", "Quebec City", "CA-QC"},
+		{"Quebec", "Quebec City", "CA-QC"},
+		{"Québec (Québec)", "Quebec City", "CA-QC"},
+		{"NYC", "New York", "US-NY"},
+		{"New York City", "New York", "US-NY"},
+		{"Manhattan, NY", "New York", "US-NY"},
+		{"Manhattan", "New York", "US-NY"},
+		{"Queens, NY", "Jamaica", "US-NY"},
+		{"The Bronx", "Bronx", "US-NY"},
+		{"DC", "Washington", "US-DC"},
+		{"Sudbury, ON", "Greater Sudbury", "CA-ON"},
+		{"Vaughan, ON", "Maple", "CA-ON"},
+		{"Hull, QC", "Gatineau", "CA-QC"},
+		{"Delta, BC", "Richmond", "CA-BC"},
+		{"Surprise, AZ", "Sun City", "US-AZ"},
+		{"Thornton, Colorado", "Broomfield", "US-CO"},
+		{"The Woodlands, TX", "Spring", "US-TX"},
+		{"Hollywood, CA", "Los Angeles", "US-CA"},
+		{"Miami Gardens, FL", "Opa-locka", "US-FL"},
+		/* CA is Canada where California has no such town. */
+		{"Toronto, CA", "Toronto", "CA-ON"},
+		{"Toronto CA", "Toronto", "CA-ON"},
+		{"Vancouver, CA", "Vancouver", "CA-BC"},
+		{"Calgary, CAN", "Calgary", "CA-AB"},
+		{"Windsor, CA", "Windsor", "US-CA"},
+		/* Islands: by their own name; a bare name is a town where numbers are sold. */
+		{"Nassau, Bahamas", "Nassau", "BS"},
+		{"Kingston, Jamaica", "Kingston", "JM"},
+		{"Montego Bay", "Montego Bay", "JM"},
+		{"San Juan", "San Juan", "PR"},
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct place town;
 		struct phone_refusal r;
-		if (!place_find(rows[i].typed, &town, &r))
+		if (!place_find(rows[i].typed, "", &town, &r))
 			fail_msg("%s: %s", rows[i].typed, r.message);
 		if (!place_is_called(town.name, rows[i].name) ||
 			!text_is(town.region, rows[i].region))
 			fail_msg("%s is read as %s in %s", rows[i].typed, town.name, town.region);
+	}
+}
+
+static void a_name_of_several_is_the_one_of_the_customers_own_state(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *typed, *near, *region;
+	} rows[] = {
+		{"St. John's", "CA-NL", "CA-NL"},
+		{"Georgetown", "US-TX", "US-TX"},
+		{"Springfield", "US-IL", "US-IL"},
+		{"Springfield", "US-MO", "US-MO"},
+		{"Springfield, OR", "US-MO", "US-OR"}, /* what was said goes first */
+		{"Manhattan", "US-KS", "US-KS"},
+		{"Boston", "US-NY", "US-MA"}, /* the one in New York is too small to be meant */
+		{"Kingston", "CA-ON", "CA-ON"},
+		{"Kingston", "JM", "JM"},
+		{"Nassau", "BS", "BS"},
+		{"Nassau", "US-NY", "US-NY"},
+		{"Hamilton", "BM", "BM"},
+		{"Rochester", "US-MN", "US-MN"},
+		{"Rochester", "US-CA", "US-NY"},
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct place town;
+		struct phone_refusal r;
+		if (!place_find(rows[i].typed, rows[i].near, &town, &r))
+			fail_msg("%s: %s", rows[i].typed, r.message);
+		if (!text_is(town.region, rows[i].region))
+			fail_msg("%s from %s is in %s", rows[i].typed, rows[i].near, town.region);
 	}
 }
 
@@ -125,6 +202,12 @@ static void towns_that_are_none_or_many_are_refused(void **state)
 		{"Columbia", PHONE_CITY_AMBIGUOUS, "in South Carolina"},
 		{"Springfield, USA", PHONE_CITY_AMBIGUOUS, "Springfield"},
 		{"Springfield, ON", PHONE_CITY_UNKNOWN, "Springfield"},
+		{"Kingston", PHONE_CITY_AMBIGUOUS, "Kingston in Ontario, in Pennsylvania"},
+		{"Georgetown", PHONE_CITY_AMBIGUOUS, "Georgetown in Texas"},
+		{"Nassau", PHONE_CITY_AMBIGUOUS, "Nassau in New York."},
+		{"Bridgetown", PHONE_CITY_AMBIGUOUS, "Bridgetown in Ohio"},
+		{"Hollywood", PHONE_CITY_AMBIGUOUS, "Hollywood in Florida, in California"},
+		{"Albuquerque, CA", PHONE_CITY_UNKNOWN, "Albuquerque"},
 		{"Atlantis", PHONE_CITY_UNKNOWN, "Atlantis"},
 		{"Berkeley, Xyzzy", PHONE_CITY_UNKNOWN, "Berkeley, Xyzzy"},
 		{"Berkeley, ON", PHONE_CITY_UNKNOWN, "Berkeley"},
@@ -141,7 +224,7 @@ static void towns_that_are_none_or_many_are_refused(void **state)
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct place town;
 		struct phone_refusal r = {0};
-		bool is_found = place_find(rows[i].typed, &town, &r);
+		bool is_found = place_find(rows[i].typed, "", &town, &r);
 		if (is_found != (rows[i].code == PHONE_OK) || r.code != rows[i].code)
 			fail_msg("%s: %d %s", rows[i].typed, (int)r.code, r.message);
 		if (strstr(r.message, rows[i].part) == NULL)
@@ -154,12 +237,12 @@ static void towns_that_are_none_or_many_are_refused(void **state)
 	struct phone_refusal r = {0};
 	memset(longest, 'a', sizeof(longest) - 1);
 	longest[sizeof(longest) - 1] = '\0';
-	assert_false(place_find(longest, &town, &r));
+	assert_false(place_find(longest, "", &town, &r));
 	assert_int_equal(r.code, PHONE_CITY_UNKNOWN);
 	for (size_t i = 0; i < sizeof(longest) - 1; i += 2)
 		longest[i] = ' ';
-	assert_false(place_find(longest, &town, &r));
-	assert_false(place_find(NULL, &town, &r));
+	assert_false(place_find(longest, "", &town, &r));
+	assert_false(place_find(NULL, "", &town, &r));
 }
 
 static void an_exchange_has_its_town_or_none(void **state)
@@ -191,7 +274,7 @@ static void a_town_has_its_own_code_before_one_of_several_areas(void **state)
 		struct phone_refusal r;
 		const struct area_code *codes[PLACE_CODES_MAX];
 		char got[80] = "";
-		assert_true(place_find(rows[i].city, &town, &r));
+		assert_true(place_find(rows[i].city, "", &town, &r));
 		size_t count = place_codes(&town, codes);
 		for (size_t k = 0; k < count && strlen(got) < strlen(rows[i].codes); k++)
 			text_format(got + strlen(got), sizeof(got) - strlen(got), "%s%s",
@@ -260,6 +343,14 @@ static void postal_codes_are_read(void **state)
 		{"99801", "99801", "US-AK", NULL, "907"},
 		{"X0A 0H0", "X0A 0H0", "CA-NU", "", "867"},
 		{"H2X 1Y4", "H2X 1Y4", "CA-QC", NULL, "514"},
+		{"96813", "96813", "US-HI", NULL, "808"},
+		{"96799", "96799", "AS", "", "684"}, /* in the middle of Hawaii's 967 */
+		{"96910", "96910", "GU", "", "671"},
+		{"96950", "96950", "MP", "Saipan", "670"},
+		{"96951-0001", "96951", "MP", "Rota", "670"},
+		{"96952", "96952", "MP", "San Jose", "670"},
+		{"06390", "06390", "US-NY", "", "631"}, /* Fishers Island */
+		{"06380", "06380", "US-CT", NULL, "860"},
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct postal p;
@@ -289,6 +380,21 @@ static void other_postal_codes_are_refused(void **state)
 		assert_true(r.message[0] != '\0' && r.hint[0] != '\0');
 	}
 	assert_false(postal_find(NULL, &p, &r));
+}
+
+static void zip_codes_outside_the_plan_are_refused_by_name(void **state)
+{
+	(void)state;
+	static const char *const rows[][2] = {{"96940", "Palau"}, {"96939-0001", "Palau"},
+		{"96941", "Micronesia"}, {"96944", "Micronesia"}, {"96960", "the Marshall Islands"},
+		{"96970", "the Marshall Islands"}};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct postal p;
+		struct phone_refusal r;
+		assert_false(postal_find(rows[i][0], &p, &r));
+		assert_non_null(strstr(r.message, rows[i][1]));
+		assert_int_equal(r.code, PHONE_POSTAL_CODE_INVALID);
+	}
 }
 
 static void every_start_of_a_postal_code_has_codes_of_its_country(void **state)
@@ -322,8 +428,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CHECK(every_town_is_found_by_its_own_name),
+		CHECK(every_other_name_is_found_in_its_state),
 		CHECK(every_town_is_served_from_its_own_country),
 		CHECK(typed_towns_are_read),
+		CHECK(a_name_of_several_is_the_one_of_the_customers_own_state),
 		CHECK(towns_that_are_none_or_many_are_refused),
 		CHECK(an_exchange_has_its_town_or_none),
 		CHECK(a_town_has_its_own_code_before_one_of_several_areas),
@@ -331,6 +439,7 @@ int main(void)
 		CHECK(names_are_the_same_however_they_are_written),
 		CHECK(postal_codes_are_read),
 		CHECK(other_postal_codes_are_refused),
+		CHECK(zip_codes_outside_the_plan_are_refused_by_name),
 		CHECK(every_start_of_a_postal_code_has_codes_of_its_country),
 	};
 	return CHECK_MAIN(tests);

@@ -84,6 +84,18 @@ static void fill(const struct postal_row *row, struct postal *ret)
 	must(ret->count > 0);
 }
 
+/* The part of a ZIP3 that lies elsewhere and has this ZIP code, or NULL. */
+static const struct postal_part *find_part(const char *code)
+{
+	unsigned zip = 0;
+	for (size_t i = 0; i < 5; i++)
+		zip = zip * 10 + (unsigned)(code[i] - '0');
+	for (size_t i = 0; i < postal_part_count; i++)
+		if (zip >= postal_parts[i].first && zip <= postal_parts[i].last)
+			return &postal_parts[i];
+	return NULL;
+}
+
 bool postal_find(const char *typed, struct postal *ret, struct phone_refusal *refusal)
 {
 	char code[12];
@@ -91,7 +103,15 @@ bool postal_find(const char *typed, struct postal *ret, struct phone_refusal *re
 	bool is_zip = is_like(code, "99999") || is_like(code, "999999999");
 	if (!is_zip && !is_like(code, "A9A9A9") && !is_like(code, "A9A"))
 		return refuse(refusal, "This is not a ZIP or postal code.");
-	const struct postal_row *row = find_row(number_of(code));
+	const struct postal_part *part = is_zip ? find_part(code) : NULL;
+	if (part != NULL && part->abroad != NULL) {
+		char message[96];
+		text_format(message, sizeof(message),
+			"ZIP code %.5s is in %s, which has no area code of North America.", code,
+			part->abroad);
+		return refuse(refusal, message);
+	}
+	const struct postal_row *row = part != NULL ? &part->row : find_row(number_of(code));
 	if (row == NULL)
 		return refuse(
 			refusal, is_zip ? "No ZIP codes that we know start like this one."

@@ -1,8 +1,9 @@
 /*
  * postal.h - a ZIP or Canadian postal code as a place.
  *
- * Only the first three characters are looked at (the sectional center of a
- * ZIP, the forward sortation area): the place is about right, the order of
+ * The first three characters are looked at (the sectional center of a ZIP, the
+ * forward sortation area), and all five of the few ZIP codes that lie elsewhere
+ * (96799 is not in Hawaii): the place is about right, the order of
  * area codes is right for most of it.  A town is named only where nearly all
  * codes of that start are one town.  Pure; thread: any.
  */

@@ -137,7 +137,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *city = fuzz_part(&in, 0, &bytes), *postal_code = fuzz_rest(&in, &bytes);
 
 	struct place town;
-	bool is_town = place_find(city, &town, &r);
+	const struct area_code *area = area_code_find(wish.area_code ? wish.area_code : "");
+	if (area == NULL || area->kind != KIND_GEOGRAPHIC)
+		area = area_code_find(phone.area_code);
+	const char *near = area == NULL || area->kind != KIND_GEOGRAPHIC ? ""
+			   : area->region[0] != '\0'                     ? area->region
+									 : area->country;
+	bool is_town = place_find(city, near, &town, &r);
 	if (is_town)
 		check_town(&town, city);
 	else
