@@ -262,11 +262,22 @@ static bool read_phone(struct search *s, const struct engine_search *search, str
 	return false;
 }
 
-static void prepare_toll_free(struct search *s)
+static bool prepare_toll_free(struct search *s, const struct engine_search *search)
 {
+	const char *place = search->area_code[0]     ? "area_code"
+			    : search->postal_code[0] ? "postal_code"
+			    : search->city[0]        ? "city"
+						     : NULL;
+	char message[80];
+	if (place != NULL) {
+		text_format(message, sizeof(message), "a toll-free number has no %s", place);
+		return refuse(s, place, ERR_INVALID_FIELD, message,
+			"Leave out the place, or do not ask for toll-free numbers.");
+	}
 	s->query.is_toll_free = true;
 	s->ladder = (struct ladder){.count = 1, .country = "US"};
 	s->ladder.areas[0].rung = LADDER_SAME_COUNTRY;
+	return true;
 }
 
 static bool prepare(struct search *s, const struct engine_search *search)
@@ -283,10 +294,8 @@ static bool prepare(struct search *s, const struct engine_search *search)
 		return refuse(s, "contains", ERR_INVALID_FIELD,
 			"contains takes one to seven digits or letters",
 			"Give digits such as 2020, or a word such as BIKES.");
-	if (search->is_toll_free) {
-		prepare_toll_free(s);
-		return true;
-	}
+	if (search->is_toll_free)
+		return prepare_toll_free(s, search);
 	if (!says_place)
 		return refuse(s, "phone", ERR_INVALID_FIELD,
 			"a phone number, an area code, a postal code or a city is needed",

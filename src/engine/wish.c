@@ -123,16 +123,6 @@ bool wish_read_contains(const char *typed, char to[12])
 	return true;
 }
 
-/* Each alone, so that the one that is wrong is named.  A ladder takes a while. */
-static bool is_part_known(const char *field, const char *value, const struct ladder_wish *part,
-	struct wish_error *ret)
-{
-	struct ladder scratch;
-	struct phone_refusal refusal;
-	return value[0] == '\0' || ladder_build(part, &scratch, &refusal) ||
-	       refuse_phone(ret, field, &refusal);
-}
-
 static bool is_area_code_known(const char *area_code, struct wish_error *ret)
 {
 	struct phone_refusal refusal;
@@ -140,20 +130,28 @@ static bool is_area_code_known(const char *area_code, struct wish_error *ret)
 	       refuse_phone(ret, "area_code", &refusal);
 }
 
+static const char *field_of(enum phone_reject code)
+{
+	switch ((int)code) {
+	case PHONE_POSTAL_CODE_INVALID:
+		return "postal_code";
+	case PHONE_CITY_UNKNOWN:
+	case PHONE_CITY_AMBIGUOUS:
+		return "city";
+	default: /* they are not of one country */
+		return "area_code";
+	}
+}
+
 bool wish_read_place(const char *area_code, const char *postal_code, const char *city,
 	const struct phone *phone, enum ladder_rung max_rung, struct ladder *ret,
 	struct wish_error *ret_error)
 {
-	const struct ladder_wish postal = {.postal_code = postal_code};
-	const struct ladder_wish town = {.city = city};
-	const struct ladder_wish all = {phone, area_code, postal_code, city, max_rung};
+	const struct ladder_wish wish = {phone, area_code, postal_code, city, max_rung};
 	struct phone_refusal refusal;
-	if (!is_area_code_known(area_code, ret_error) ||
-		!is_part_known("postal_code", postal_code, &postal, ret_error) ||
-		!is_part_known("city", city, &town, ret_error))
-		return false;
-	/* What is left to be wrong is that they are not of one country. */
-	return ladder_build(&all, ret, &refusal) || refuse_phone(ret_error, "area_code", &refusal);
+	return is_area_code_known(area_code, ret_error) &&
+	       (ladder_build(&wish, ret, &refusal) ||
+		       refuse_phone(ret_error, field_of(refusal.code), &refusal));
 }
 
 static bool is_placed(const struct order *o)

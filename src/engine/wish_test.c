@@ -101,6 +101,39 @@ static void a_place_where_nothing_is_sold_is_refused_as_the_phone_is(void **stat
 	assert_string_equal(error.reason, "country_not_sold");
 }
 
+static void a_bare_name_is_a_town_where_numbers_are_sold(void **state)
+{
+	(void)state;
+	struct wish wish = good();
+	TEXT_COPY(wish.business_phone, "709-576-1234");
+	TEXT_COPY(wish.city, "St. John's"); /* not Antigua's */
+	assert_true(check(&wish));
+	assert_string_equal(order.area_code, "709");
+	TEXT_COPY(wish.business_phone, "512-472-1234");
+	TEXT_COPY(wish.city, "Georgetown"); /* not Cayman's */
+	assert_true(check(&wish));
+	assert_string_equal(order.area_code, "512");
+	TEXT_COPY(wish.business_phone, "212-736-1234");
+	assert_false(check(&wish));
+	assert_string_equal(error.field, "city");
+	assert_string_equal(error.reason, "city_ambiguous");
+	TEXT_COPY(wish.area_code, "512"); /* says which */
+	assert_true(check(&wish));
+}
+
+static void places_that_contradict_each_other_are_refused(void **state)
+{
+	(void)state;
+	struct wish wish = good();
+	TEXT_COPY(wish.city, "Boston, MA");
+	TEXT_COPY(wish.postal_code, "94110");
+	assert_false(check(&wish));
+	assert_string_equal(error.field, "postal_code");
+	assert_string_equal(error.reason, "postal_code_invalid");
+	TEXT_COPY(wish.postal_code, "02110");
+	assert_true(check(&wish));
+}
+
 /* Bought, it would wait for papers that nobody hands in. */
 static void a_country_that_wants_papers_is_refused_up_front(void **state)
 {
@@ -372,6 +405,8 @@ int main(void)
 		CHECK(an_area_code_asked_for_wins_over_the_phones_own),
 		CHECK(a_country_where_nothing_is_sold_is_refused_up_front),
 		CHECK(a_place_where_nothing_is_sold_is_refused_as_the_phone_is),
+		CHECK(a_bare_name_is_a_town_where_numbers_are_sold),
+		CHECK(places_that_contradict_each_other_are_refused),
 		CHECK(a_country_that_wants_papers_is_refused_up_front),
 		CHECK(a_phone_there_may_have_a_number_elsewhere_or_its_own),
 		CHECK(a_territory_of_the_united_states_is_taken_on),

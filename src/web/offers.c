@@ -164,6 +164,8 @@ void offers_read_place(const char *typed, struct engine_search *search)
 {
 	char trimmed[PLACE_BYTES];
 	struct place place;
+	if (search->is_toll_free)
+		return; /* such a number is nowhere; what was typed stays for when it is unticked */
 	TEXT_COPY(trimmed, typed);
 	text_trim(trimmed);
 	place_read(trimmed, &place);

@@ -45,12 +45,15 @@ static void what_was_told_before_is_where_numbers_are_looked_for(void **state)
 	assert_string_equal(s.postal_code, "");
 	TEXT_COPY(q.place, "212");
 	TEXT_COPY(q.contains, "2020");
-	q.is_toll_free = true;
 	s = question_search(&o, &q);
 	assert_string_equal(s.area_code, "212");
 	assert_string_equal(s.city, "");
 	assert_string_equal(s.contains, "2020");
+	q.is_toll_free = true;
+	s = question_search(&o, &q);
 	assert_true(s.is_toll_free);
+	assert_string_equal(s.area_code, ""); /* such a number has no place */
+	assert_string_equal(s.contains, "2020");
 }
 
 /* "Choose for me" goes as far as was allowed where the chosen one has gone, and

@@ -307,8 +307,21 @@ search_takes_a_city_or_a_postal_code() {
 	json d.origin.town 'San Francisco'
 	run 0 search --city 'Berkeley, CA' --limit 2 --json
 	json d.origin.town Berkeley
+	run 0 search --city 'Thornton, CO' --limit 1 --json
+	json d.origin.town Broomfield
+	run 0 search --city Springfield --area-code 417 --limit 1 --json
+	json d.origin.town Springfield
+	json d.origin.region US-MO
+	run 2 search --city Springfield
+	says err 'Springfield in Missouri, in Massachusetts'
 	run 2 search --postal-code 00000
+	run 2 search --postal-code 96940
+	says err Palau
 	run 2 search --city Nowhereville
+	run 2 search --city 'Boston, MA' --postal-code 94110
+	says err '94110 is not the postal code of Boston, Massachusetts'
+	run 2 search --toll-free --area-code 415
+	says err 'a toll-free number has no area_code'
 	run 2 search --area-code 415 --max-rung next_door
 	says err max_rung
 }
