@@ -12,7 +12,7 @@
 #define CLEARLY_BIGGER 4
 /* ... and this many times as big as one of that name in the customer's own state. */
 #define FAR_BIGGER 50
-#define TOWNS_MAX 48 /* that go by one name */
+#define TOWNS_MAX 48 /* that go by one name; tools/area-codes stops at more */
 
 /* What was typed, taken apart. */
 struct wanted {

@@ -96,6 +96,12 @@ spoils aliases.csv '/^Thornton,US-CO/s|^Thornton|Denver|' 'Denver in US-CO is a 
 spoils aliases.csv '/^Thornton,US-CO/s|^Thornton|---|' 'aliases.csv: cannot read ---'
 spoils aliases.csv '/^Thornton,US-CO/s|,[0-9]*,geonames|,many,geonames|' 'aliases.csv: cannot read Thornton'
 
+fresh
+for i in $(seq 49); do echo "Thornton,US-CO,Broomfield,10000,geonames"; done >> "$work/data/aliases.csv"
+if tools/area-codes --check --data "$work/data" > "$work/said" 2>&1; then bad "49 towns of one name"
+elif grep -qF "more than 48 towns are called Thornton" "$work/said"; then good
+else bad "49 towns of one name are not told"; fi
+
 # --- exchanges ---
 spoils exchanges.csv '/^415,San Francisco,/s|^415|416|' 'San Francisco is in US-CA, 416 is not'
 spoils exchanges.csv '/^415,San Francisco,/s|^415|911|' 'exchanges.csv: 911 is not assigned'
