@@ -47,9 +47,8 @@ static void print_group(const struct engine_offer *offer, bool is_toll_free)
 
 static void print_offer(const struct carrier_offer *offer)
 {
-	char place[120], upfront[32], monthly[32];
-	text_format(place, sizeof(place), "%s%s%s", offer->locality,
-		offer->locality[0] && offer->region[0] ? ", " : "", offer->region);
+	char place[VIEW_TOWN_BYTES], upfront[32], monthly[32];
+	view_town(offer, place);
 	text_from_cents(offer->candidate.upfront_cents, upfront, sizeof(upfront));
 	text_from_cents(offer->candidate.monthly_cents, monthly, sizeof(monthly));
 	printf("  %-15s %-30s %8s %8s %s\n", offer->candidate.number, place[0] ? place : "-",

@@ -245,6 +245,45 @@ json_t *view_event(const struct store_event *event)
 	return j;
 }
 
+static void spell_capitals(char *town)
+{
+	bool is_first = true;
+	for (; *town != '\0'; town++) {
+		bool is_capital = *town >= 'A' && *town <= 'Z';
+		if (is_capital && !is_first)
+			*town = (char)(*town - 'A' + 'a');
+		is_first = !is_capital && (*town == ' ' || *town == '-' || *town == '.');
+	}
+}
+
+/* Our own spelling of the town: of the number's exchange, else of that state. */
+static bool find_spelling(const struct carrier_offer *offer, struct place *ret)
+{
+	static const char *const countries[] = {"US", "CA"};
+	if (place_of_number(offer->candidate.number, ret) &&
+		place_is_called(ret->name, offer->locality))
+		return true;
+	for (size_t i = 0; i < COUNT_OF(countries); i++) {
+		char region[40];
+		text_format(region, sizeof(region), "%s-%s", countries[i], offer->region);
+		if (place_find_in(offer->locality, region, ret) &&
+			place_is_called(ret->name, offer->locality))
+			return true;
+	}
+	return false;
+}
+
+void view_town(const struct carrier_offer *offer, char to[VIEW_TOWN_BYTES])
+{
+	char town[sizeof(offer->locality)];
+	struct place place;
+	TEXT_COPY(town, offer->locality);
+	if (strpbrk(town, "abcdefghijklmnopqrstuvwxyz") == NULL)
+		spell_capitals(town);
+	text_format(to, VIEW_TOWN_BYTES, "%s%s%s", find_spelling(offer, &place) ? place.name : town,
+		town[0] && offer->region[0] ? ", " : "", offer->region);
+}
+
 static json_t *features(const struct carrier_offer *offer)
 {
 	json_t *list = json_array();

@@ -32,6 +32,10 @@ json_t *view_control(const struct engine_control *control);
 json_t *view_limits(const struct engine_limits *limits);
 /* The area code; abroad the national destination code, "" where none is known. */
 void view_area_code(const char *e164, char to[COUNTRY_NDC_BYTES]);
+/* "SAN FRANCISCO", as the carrier writes it -> "San Francisco, CA"; what is not said is
+ * left out. */
+#define VIEW_TOWN_BYTES 120
+void view_town(const struct carrier_offer *offer, char to[VIEW_TOWN_BYTES]);
 /* "+14155550123" -> "(415) 555-0123"; other countries unchanged. */
 void view_phone(const char *e164, char *to, size_t to_bytes);
 

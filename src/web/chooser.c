@@ -55,29 +55,14 @@ static void add_number(struct str *to, const char *e164)
 	str_add(to, "</b>");
 }
 
-/* The carrier writes "SAN FRANCISCO"; people do not. */
-static void spell(char *town)
-{
-	bool is_first = true;
-	for (; *town != '\0'; town++) {
-		bool is_capital = *town >= 'A' && *town <= 'Z';
-		if (is_capital && !is_first)
-			*town = (char)(*town - 'A' + 'a');
-		is_first = !is_capital && (*town == ' ' || *town == '-' || *town == '.');
-	}
-}
-
 static void add_offer(struct str *to, const struct engine_offer *o, bool is_chosen, bool is_priced)
 {
 	const struct carrier_offer *offer = &o->offer;
 	begin_option(to, offer->candidate.number, is_chosen);
 	add_number(to, offer->candidate.number);
-	if (offer->locality[0] != '\0' || offer->region[0] != '\0') {
-		char place[120], town[sizeof(offer->locality)];
-		TEXT_COPY(town, offer->locality);
-		spell(town);
-		text_format(place, sizeof(place), "%s%s%s", town,
-			town[0] && offer->region[0] ? ", " : "", offer->region);
+	char place[VIEW_TOWN_BYTES];
+	view_town(offer, place);
+	if (place[0] != '\0') {
 		str_add(to, " <small>");
 		html_text(to, place);
 		str_add(to, "</small>");

@@ -126,10 +126,16 @@ static void a_town_is_spelt_as_people_spell_it(void **state)
 		const char *locality, *region, *shown;
 	} rows[] = {
 		{"SAN FRANCISCO", "CA", "<small>San Francisco, CA</small>"},
-		{"STE-ANNE DES MONTS", "QC", "<small>Ste-Anne Des Monts, QC</small>"},
+		{"STE-ANNE DES MONTS", "QC", "<small>Sainte-Anne-des-Monts, QC</small>"},
 		{"ST. LOUIS", "", "<small>St. Louis</small>"},
 		{"", "CA", "<small>CA</small>"},
-		{"oakland", "CA", "<small>oakland, CA</small>"},
+		{"oakland", "CA", "<small>Oakland, CA</small>"},
+		{"O FALLON", "IL", "<small>O&#39;Fallon, IL</small>"},
+		{"MCALLEN", "TX", "<small>McAllen, TX</small>"},
+		{"MONTREAL", "QC", "<small>Montreal, QC</small>"},
+		{"COEUR D ALENE", "ID", "<small>Coeur d&#39;Alene, ID</small>"},
+		{"Rate Center of McNowhere", "CA", "<small>Rate Center of McNowhere, CA</small>"},
+		{"NOWHERE-ON-SEA", "", "<small>Nowhere-On-Sea</small>"},
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		found.count = 0;
