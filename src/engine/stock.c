@@ -120,15 +120,14 @@ void stock_note_empty(struct stock *s, const char *country, const char *area_cod
 		shelf->empty_until_boot_ms[i] = now_ms(s) + STOCK_GOOD_MS;
 }
 
+/* One who is told may end another's wait: each leaves the list before it hears. */
 static void tell(struct shelf *shelf)
 {
-	struct waiter_of_stock *next = shelf->waiters;
-	shelf->waiters = NULL;
-	while (next != NULL) {
-		struct waiter_of_stock *w = next;
-		next = w->next;
-		w->func(w->arg);
-		free(w);
+	while (shelf->waiters != NULL) {
+		struct waiter_of_stock w = *shelf->waiters;
+		free(shelf->waiters);
+		shelf->waiters = w.next;
+		w.func(w.arg);
 	}
 }
 

@@ -147,6 +147,27 @@ static void who_does_not_wait_any_more_is_not_told(void **state)
 	stock_free(s);
 }
 
+static struct stock *ending;
+static int first, second;
+
+/* Whoever hears first ends the other's wait. */
+static void tell_and_end_the_other(void *arg)
+{
+	world.told++;
+	stock_forget(ending, arg == &first ? &second : &first);
+}
+
+static void who_is_told_may_end_anothers_wait(void **state)
+{
+	(void)state;
+	ending = begin();
+	assert_true(stock_await(ending, "US", tell_and_end_the_other, &first));
+	assert_true(stock_await(ending, "US", tell_and_end_the_other, &second));
+	say("415", 1);
+	assert_int_equal(world.told, 1);
+	stock_free(ending);
+}
+
 static void the_oldest_country_makes_room_unless_it_is_being_asked_about(void **state)
 {
 	(void)state;
@@ -175,6 +196,7 @@ int main(void)
 		CHECK(what_our_own_search_found_empty_is_so_until_the_carrier_is_asked_again),
 		CHECK(an_area_code_that_is_said_to_have_none_has_none),
 		CHECK(who_does_not_wait_any_more_is_not_told),
+		CHECK(who_is_told_may_end_anothers_wait),
 		CHECK(the_oldest_country_makes_room_unless_it_is_being_asked_about),
 	};
 	return CHECK_MAIN(tests);
