@@ -127,6 +127,25 @@ static void where_none_is_for_sale_that_is_said_and_kept(void **state)
 	close_world(w);
 }
 
+/* Both ZIP codes are of 707 and name no town, but they are over 200 km apart. */
+static void what_is_near_one_place_is_not_shown_as_near_another(void **state)
+{
+	(void)state;
+	struct world *w = open_world(NULL, true);
+	struct reply r;
+	get(w, &r, "/offer?phone=8005550123&place=95404");
+	assert_true(has(&r, "(707) 555-0200"));
+	reply_done(&r);
+	w->search_code = ERR_CARRIER_NO_NUMBERS;
+	get(w, &r, "/offer?phone=8005550123&place=95404"); /* as it was kept */
+	assert_true(has(&r, "(707) 555-0200"));
+	reply_done(&r);
+	get(w, &r, "/offer?phone=8005550123&place=95501"); /* asked for itself */
+	assert_true(has(&r, "No number is for sale"));
+	reply_done(&r);
+	close_world(w);
+}
+
 /* What a sign-up would be refused is not offered, with a script or without. */
 static void numbers_where_no_sign_up_can_be_completed_are_not_offered(void **state)
 {
@@ -446,6 +465,7 @@ int main(void)
 		CHECK(the_first_three_digits_are_the_area_code_however_they_are_typed),
 		CHECK(a_place_says_where_to_look_before_the_phone_does),
 		CHECK(where_none_is_for_sale_that_is_said_and_kept),
+		CHECK(what_is_near_one_place_is_not_shown_as_near_another),
 		CHECK(numbers_where_no_sign_up_can_be_completed_are_not_offered),
 		CHECK(many_different_questions_are_not_all_searched),
 		CHECK(numbers_stand_by_rung_with_price_and_map),

@@ -52,8 +52,9 @@ static bool key_of(const struct engine_search *search, char key[KEY_BYTES])
 	struct ladder l = {0};
 	if (!search->is_toll_free && !origin_find(search, &l, NULL))
 		return false;
-	return text_format(key, KEY_BYTES, "%s/%s/%s/%s/%s%s", l.country, l.region, l.town,
-		l.requested, search->contains, search->is_toll_free ? "/toll-free" : "");
+	return text_format(key, KEY_BYTES, "%s/%s/%s/%s/%d,%d/%s%s", l.country, l.region, l.town,
+		l.requested, (int)l.lat, (int)l.lon, search->contains,
+		search->is_toll_free ? "/toll-free" : "");
 }
 
 static struct kept *find_kept(struct offers *offers, const char *key, int64_t now_ms)
