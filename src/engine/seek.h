@@ -3,8 +3,8 @@
  *
  * The answer is the first place in the order of the ladder, from
  * order.ladder_at on, that has numbers, as far as the stock is known (route.h);
- * NO_NUMBERS only when every place up to max_rung was asked and had none.  A place that could not be asked is not one
- * without numbers: then the answer is that failure, never a farther number.
+ * NO_NUMBERS only when every place up to max_rung was asked and had none.  A place that could not
+ * be asked is not one without numbers: then the answer is that failure, never a farther number.
  * Where a number was chosen, that one alone is asked for.
  */
 #ifndef ENGINE_SEEK_H
