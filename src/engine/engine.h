@@ -78,7 +78,8 @@ void engine_get(struct engine *engine, const char *id, engine_order_done done, v
 /* ERR_CONFLICT when the state does not allow it; otherwise the order after it. */
 void engine_cancel(
 	struct engine *engine, const char *id, bool is_now, engine_order_done done, void *arg);
-/* What a person answers to one that needs input, as typed; "" where nothing was. */
+/* What a person answers to one that needs input, or says anew of one that has
+ * failed, as typed; "" where nothing was. */
 struct engine_choice {
 	char area_code[32];
 	char postal_code[32];
@@ -86,8 +87,11 @@ struct engine_choice {
 	char number[64]; /* the one chosen among those for sale */
 	char hold[240];  /* what engine_reserve() gave for it */
 	char max_rung[32];
+	char contains[32];
+	bool has_contains; /* contains counts although it is "": any digits */
 };
-/* choice: only for one that needs input; NULL otherwise.  Borrowed. */
+/* choice: NULL, or nothing in it, to try again as it is.  ERR_CONFLICT where something
+ * is said to one that is past choosing.  Borrowed. */
 void engine_retry(struct engine *engine, const char *id, const struct engine_choice *choice,
 	engine_order_done done, void *arg);
 /* A person's answer to a purchase that could not be settled (needs_attention).

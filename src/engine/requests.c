@@ -297,47 +297,40 @@ static void wait_for_save(struct live_order *entry, struct wanting *w)
 	entry->waiters = waiter;
 }
 
-/* Read as the sign-up's own fields are; the rest of it was read before. */
-static bool read_choice(struct engine *engine, const struct engine_choice *typed,
-	const struct order *o, struct order_choice *ret, struct err *e)
+static bool says_anything(const struct engine_choice *c)
 {
-	struct wish wish = {.business_name = "-", .email = "a@b.cc"};
-	struct order read;
-	struct store_creation ignored;
+	return c->area_code[0] || c->postal_code[0] || c->city[0] || c->number[0] ||
+	       c->max_rung[0] || c->contains[0] || c->has_contains;
+}
+
+/* *ret_event's choice is what was said, in *ret; or NULL, for nothing was. */
+static bool read_choice(const struct wanting *w, const struct order *o, struct order_choice *ret,
+	struct event *ret_event, struct err *e)
+{
+	const struct engine_choice *typed = &w->choice;
+	struct wish wish = {.reference = ""};
 	struct wish_error error;
-	*ret = (struct order_choice){0};
-	TEXT_COPY(wish.business_phone, o->business_phone);
+	struct order chosen = {0};
 	bool fits = TEXT_COPY(wish.area_code, typed->area_code) &&
 		    TEXT_COPY(wish.postal_code, typed->postal_code) &&
 		    TEXT_COPY(wish.city, typed->city) && TEXT_COPY(wish.number, typed->number) &&
-		    TEXT_COPY(wish.hold, typed->hold) && TEXT_COPY(wish.max_rung, typed->max_rung);
+		    TEXT_COPY(wish.max_rung, typed->max_rung) &&
+		    TEXT_COPY(wish.contains, typed->contains);
 	must(fits); /* of one size */
-	bool says_place = wish.area_code[0] || wish.postal_code[0] || wish.city[0];
-	/* So that a phone of a country where nothing can be had is not held against a
-	 * sign-up that named a place in another: what was said before still holds. */
-	if (!says_place) {
-		TEXT_COPY(wish.area_code, o->area_code);
-		TEXT_COPY(wish.postal_code, o->postal_code);
-		TEXT_COPY(wish.city, o->city);
-	}
-	if (!wish_check(&wish, &read, &ignored, &error)) {
+	if (w->kind != EVENT_RETRY || !says_anything(typed))
+		return true;
+	if (!wish_read_choice(&wish, o, ret, &error)) {
 		bool is_named = text_starts(error.err.message, error.field);
 		err_set_hint(e, error.err.code, error.err.hint, "%s%s%s",
 			is_named ? "" : error.field, is_named ? "" : ": ", error.err.message);
 		return false;
 	}
-	if (says_place) {
-		TEXT_COPY(ret->area_code, read.area_code);
-		TEXT_COPY(ret->country, read.country);
-		TEXT_COPY(ret->postal_code, read.postal_code);
-		TEXT_COPY(ret->city, read.city);
-	}
-	ret->has_max_rung = wish.max_rung[0] != '\0';
-	ret->max_rung = read.max_rung;
-	ret->asks = read.asks;
-	take_hold(engine, &read, wish.hold);
-	ret->wanted = read.wanted;
-	ret->wanted_until_ms = read.wanted_until_ms;
+	ret->has_contains = ret->has_contains || typed->has_contains;
+	chosen.wanted = ret->wanted;
+	take_hold(w->engine, &chosen, typed->hold);
+	ret->wanted = chosen.wanted;
+	ret->wanted_until_ms = chosen.wanted_until_ms;
+	ret_event->choice = ret;
 	return true;
 }
 
@@ -350,14 +343,13 @@ static void want(struct wanting *w, struct live_order *entry)
 	event.is_now = w->is_now;
 	event.resolution = w->resolution;
 	struct order_choice choice;
-	event.choice = &choice;
 	int64_t version = entry->order.version;
 	entry->asks++; /* hold it while we still look at it */
 	if (entry->is_reloading && w->tries < WANT_TRIES) {
 		w->next = entry->wanting;
 		entry->wanting = w;
 	} else {
-		if (read_choice(engine, &w->choice, &entry->order, &choice, &e))
+		if (read_choice(w, &entry->order, &choice, &event, &e))
 			engine_apply(engine, entry, &event, &verdict, &e);
 		if (e.code != ERR_OK)
 			answer_later(engine, &e, NULL, wanted, w);

@@ -328,6 +328,62 @@ static void a_chosen_number_that_has_gone_is_asked_about_and_no_other_is_bought(
 	assert_bought("+16505550143");
 }
 
+/* A business abroad with a number of ours here: its own code, 20, is none of +1. */
+static void a_phone_abroad_stands_in_the_way_of_nothing_that_is_asked_later(void **state)
+{
+	(void)state;
+	struct wish wish = near_us();
+	TEXT_COPY(wish.business_phone, "+44 20 7946 0123");
+	TEXT_COPY(wish.number, "+1 628 555 0142");
+	w.script.sold_out = "628";
+	sign_up_as(&wish);
+	wait_until(last.order.id, ORDER_NEEDS_INPUT);
+	answer_with(&(struct engine_choice){.max_rung = "same_country"});
+	assert_int_equal(last.err.code, ERR_PHONE_REFUSED); /* not any number of Britain */
+	assert_non_null(strstr(last.err.message, "United Kingdom"));
+	assert_int_equal(last.order.state, ORDER_NEEDS_INPUT);
+	answer_with(&(struct engine_choice){.number = "+1 650 555 0143"});
+	assert_int_equal(last.err.code, ERR_OK);
+	assert_bought("+16505550143");
+	last.is_done = false;
+	engine_cancel(w.engine, last.order.id, true, told, NULL);
+	assert_true(loop_run_until(w.loop, &last.is_done, WAIT_MS));
+	assert_int_equal(last.err.code, ERR_OK);
+	wait_until(last.order.id, ORDER_RELEASED);
+}
+
+static void one_that_failed_takes_another_choice(void **state)
+{
+	(void)state;
+	static const struct engine_choice answers[] = {{.number = "+1 510 555 0142"},
+		{.area_code = "510"}, {.max_rung = "same_country"}, {.has_contains = true}};
+	for (size_t i = 0; i < COUNT_OF(answers); i++) {
+		struct wish wish = near_us();
+		wish.email[0] = (char)('a' + i);
+		TEXT_COPY(wish.max_rung, "same_area_code");
+		TEXT_COPY(wish.contains, "2020");
+		w.script.in_stock = w.script.sold_out = "415";
+		sign_up_as(&wish);
+		wait_until(last.order.id, ORDER_FAILED);
+		assert_string_equal(last.order.contains, "2020");
+		w.script.in_stock = i == 3 ? "415" : "510";
+		w.script.sold_out = i == 3 ? "" : "415";
+		answer_with(&answers[i]);
+		assert_int_equal(last.err.code, ERR_OK);
+		assert_bought(i == 3 ? "+1415" : "+1510");
+		assert_string_equal(last.order.contains, i == 3 ? "" : "2020");
+	}
+}
+
+static void one_that_has_a_number_takes_no_other_choice(void **state)
+{
+	(void)state;
+	sign_up_near();
+	assert_bought("+1415");
+	answer_with(&(struct engine_choice){.number = "+1 510 555 0142"});
+	assert_int_equal(last.err.code, ERR_CONFLICT);
+}
+
 static void a_held_number_is_bought_without_a_search_or_another_reservation(void **state)
 {
 	(void)state;
@@ -455,6 +511,9 @@ int main(void)
 		WORLD(a_place_beside_a_phone_without_one_is_enough_to_go_on_at_once),
 		WORLD(a_chosen_number_is_asked_for_alone_and_bought),
 		WORLD(a_chosen_number_that_has_gone_is_asked_about_and_no_other_is_bought),
+		WORLD(a_phone_abroad_stands_in_the_way_of_nothing_that_is_asked_later),
+		WORLD(one_that_failed_takes_another_choice),
+		WORLD(one_that_has_a_number_takes_no_other_choice),
 		WORLD(a_held_number_is_bought_without_a_search_or_another_reservation),
 		WORLD(a_hold_on_another_number_or_of_somebody_elses_making_counts_as_none),
 		WORLD(what_cannot_be_held_is_said_why),

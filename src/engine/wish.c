@@ -323,3 +323,36 @@ bool wish_check(const struct wish *wish, struct order *ret_order,
 	fill_creation(wish, o, ret_creation);
 	return true;
 }
+
+bool wish_read_choice(const struct wish *wish, const struct order *o, struct order_choice *ret,
+	struct wish_error *ret_error)
+{
+	struct phone phone = {.kind = KIND_NONGEOGRAPHIC};
+	struct phone_refusal ignored;
+	struct order read = {0};
+	const char *typed = o->business_phone;
+	*ret = (struct order_choice){0};
+	*ret_error = (struct wish_error){0};
+	/* One that the tables refuse by now says no place. */
+	(void)phone_parse(typed, strlen(typed), NULL, &phone, &ignored);
+	bool says_place = wish->area_code[0] || wish->postal_code[0] || wish->city[0];
+	if (says_place && !take_place(wish, &phone, &read, ret_error))
+		return false;
+	if (!take_choices(wish, &read, ret_error))
+		return false;
+	/* "Any number" of a country where none can be had. */
+	if (!says_place && read.wanted.number[0] == '\0' &&
+		!is_country_fit("business_phone", o->country, ret_error))
+		return false;
+	TEXT_COPY(ret->area_code, read.area_code);
+	TEXT_COPY(ret->country, read.country);
+	TEXT_COPY(ret->postal_code, read.postal_code);
+	TEXT_COPY(ret->city, read.city);
+	ret->has_max_rung = wish->max_rung[0] != '\0';
+	ret->max_rung = read.max_rung;
+	ret->asks = read.asks;
+	TEXT_COPY(ret->contains, read.contains);
+	ret->has_contains = read.contains[0] != '\0';
+	ret->wanted = read.wanted;
+	return true;
+}

@@ -58,4 +58,10 @@ bool wish_read_place(const char *area_code, const char *postal_code, const char 
 bool wish_check(const struct wish *wish, struct order *ret_order,
 	struct store_creation *ret_creation, struct wish_error *ret_error);
 
+/* What is said anew of the sign-up `o`, read as its own fields were: place, number,
+ * max_rung and contains of *wish count.  What `o` said before is not judged again,
+ * but for its country where it would be looked for there.  *ret: as the core takes it. */
+bool wish_read_choice(const struct wish *wish, const struct order *o, struct order_choice *ret,
+	struct wish_error *ret_error);
+
 #endif

@@ -323,8 +323,8 @@ struct order_found {
 	char number[NUMBER_BYTES]; /* "" when it names none, or several */
 };
 
-/* What a person answers when a place or a choice is needed: what is not "" (or
- * for max_rung, has_max_rung) takes the place of what the sign-up said. */
+/* What a person answers when a place or a choice is needed, or the search has failed:
+ * what is not "" (or has_...) takes the place of what the sign-up said. */
 struct order_choice {
 	char area_code[8], country[4]; /* of every place that is said, however it is */
 	char postal_code[12];
@@ -333,6 +333,8 @@ struct order_choice {
 	int64_t wanted_until_ms;
 	enum ladder_rung max_rung;
 	bool has_max_rung, asks;
+	bool has_contains;
+	char contains[12]; /* "": any digits */
 };
 
 struct event {
@@ -344,7 +346,7 @@ struct event {
 	char taken[NUMBER_BYTES];          /* TAKEN */
 	enum resolution resolution;        /* RESOLVE */
 	const struct order_found *found;   /* FOUND; borrowed for the step */
-	const struct order_choice *choice; /* RETRY out of NEEDS_INPUT; borrowed; else NULL */
+	const struct order_choice *choice; /* RETRY: something was said; borrowed; else NULL */
 	enum command_kind answers;         /* ANSWER: to this command */
 	int32_t round;                     /* … of this round */
 	const struct answer *answer;       /* … said this; borrowed for the step */

@@ -420,25 +420,40 @@ static void take_choice(struct order *o, const struct order_choice *c)
 		o->max_rung = c->max_rung;
 		o->asks = c->asks;
 	}
+	if (c->has_contains)
+		TEXT_COPY(o->contains, c->contains);
 	o->wanted = c->wanted;
 	o->wanted_until_ms = c->wanted_until_ms;
 }
 
+static bool is_placing(const struct order_choice *c)
+{
+	return c != NULL && (says_place(c) || c->wanted.number[0] != '\0');
+}
+
 /* Without a word it looks again for what it asked for before. */
-static void on_choice(struct move *m)
+static void look_again(struct move *m)
 {
 	struct order *o = m->o;
 	const struct order_choice *c = m->event->choice;
-	bool is_placing = c != NULL && (says_place(c) || c->wanted.number[0] != '\0');
-	if (o->error.code == ERR_PLACE_NEEDED && !is_placing) {
+	if (o->mode == ORDER_MODE_EXISTING && is_placing(c)) {
+		order_reject(m, ERR_INVALID_FIELD,
+			"could not take another place or number: this sign-up brings its own");
+		return;
+	}
+	if (c != NULL)
+		take_choice(o, c);
+	begin_again(m);
+}
+
+static void on_choice(struct move *m)
+{
+	if (m->o->error.code == ERR_PLACE_NEEDED && !is_placing(m->event->choice))
 		order_reject(m, ERR_INVALID_FIELD,
 			"could not go on: an area code, a postal code, a city or a number is "
 			"needed");
-		return;
-	}
-	if (is_placing || (c != NULL && c->has_max_rung))
-		take_choice(o, c);
-	begin_again(m);
+	else
+		look_again(m);
 }
 
 /* Within the undo time, the only wait that ends exactly so long after the state began:
@@ -451,17 +466,28 @@ static bool may_be_taken_back(const struct move *m)
 	       o->due_ms - o->since_ms == m->event->rules->undo_ms;
 }
 
+/* It has chosen, and perhaps bought: what is said now would be said in vain. */
+static void refuse_choice(struct move *m)
+{
+	order_reject(m, ERR_CONFLICT,
+		"could not take another choice: this sign-up is past choosing a number; send the "
+		"retry without it");
+}
+
 static void on_retry(struct move *m)
 {
 	struct order *o = m->o;
-	if (o->state == ORDER_PARKED) {
+	bool is_said = m->event->choice != NULL;
+	if (is_said && (o->state == ORDER_PARKED || may_be_taken_back(m))) {
+		refuse_choice(m);
+	} else if (o->state == ORDER_PARKED) {
 		o->imports = 0;
 		order_go_on(o);
 		if (order_unknown(o) == 0)
 			o->refusal = (struct err){0}; /* what stood in the way is put right */
 		unpark(m);
 	} else if (o->state == ORDER_FAILED) {
-		begin_again(m);
+		look_again(m);
 	} else if (o->state == ORDER_NEEDS_INPUT) {
 		on_choice(m);
 	} else if (may_be_taken_back(m)) {
