@@ -287,7 +287,9 @@ static bool prepare(struct search *s, const struct engine_search *search)
 	bool asks;
 	bool says_place = search->phone[0] || search->area_code[0] || search->postal_code[0] ||
 			  search->city[0];
-	if (!wish_read_max_rung(search->max_rung, &max_rung, &asks))
+	if (search->max_rung[0] == '\0' && !s->engine->is_asking)
+		max_rung = s->engine->max_rung; /* as a sign-up would go */
+	else if (!wish_read_max_rung(search->max_rung, &max_rung, &asks))
 		return refuse(s, "max_rung", ERR_INVALID_FIELD, "max_rung is not known",
 			"Use same_area_code or same_country.");
 	if (!wish_read_contains(search->contains, s->query.contains))

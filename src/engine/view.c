@@ -66,12 +66,13 @@ static int32_t distance(const struct order *o, const char *area_code)
 	/* Codes of two plans may be the same digits. */
 	if (area_code[0] == '\0' || text_starts(o->number, "+1") != country_is_nanp(o->country))
 		return -1;
+	bool is_here = text_starts(o->number, "+1");
+	if (is_here && o->match.npa[0] != '\0')
+		return o->match.km_tenths;
 	if (text_is(area_code, o->area_code))
 		return 0;
-	if (!text_starts(o->number, "+1"))
+	if (!is_here)
 		return -1;
-	if (o->match.npa[0] != '\0')
-		return o->match.km_tenths;
 	const struct area_code *a = area_code_find(o->area_code);
 	const struct area_code *b = area_code_find(area_code);
 	return a && b ? (int32_t)lround(area_code_km(a, b) * 10) : -1;
@@ -87,7 +88,9 @@ static void write_km(char *to, size_t bytes, int32_t tenths)
 
 static void add_reason(struct str *to, const struct order *o, const char *area_code)
 {
-	char reason[160], km[16];
+	char reason[160], km[16], number[24] = "number";
+	if (o->contains[0] != '\0') /* another may have been */
+		text_format(number, sizeof(number), "number with %s", o->contains);
 	bool is_chosen = text_is(o->wanted.number, o->number);
 	write_km(km, sizeof(km), o->match.km_tenths);
 	if (o->mode == ORDER_MODE_EXISTING)
@@ -99,20 +102,22 @@ static void add_reason(struct str *to, const struct order *o, const char *area_c
 			reason, sizeof(reason), "%s has numbers in %s", area_code, o->match.town);
 	else if (area_code[0] == '\0')
 		TEXT_COPY(reason, "the number is from the same country as the business");
+	else if (text_is(area_code, o->area_code) && o->match.km_tenths > 0)
+		text_format(reason, sizeof(reason), "%s was asked for; it begins %s km away",
+			area_code, km);
 	else if (text_is(area_code, o->area_code))
 		text_format(reason, sizeof(reason), "%s has numbers", area_code);
 	else if (o->match.rung == LADDER_OVERLAY)
 		text_format(reason, sizeof(reason),
-			"no number was for sale in %s; %s serves the same area", o->area_code,
+			"no %s was for sale in %s; %s serves the same area", number, o->area_code,
 			area_code);
 	else if (o->match.rung == LADDER_NEARBY)
-		text_format(reason, sizeof(reason),
-			"no number was for sale in %s; %s is %s km away", o->area_code, area_code,
-			km);
+		text_format(reason, sizeof(reason), "no %s was for sale in %s; %s is %s km away",
+			number, o->area_code, area_code, km);
 	else
 		text_format(reason, sizeof(reason),
-			"no nearer number was for sale; %s is from elsewhere in the %s", area_code,
-			o->match.rung == LADDER_SAME_STATE ? "state" : "country");
+			"no nearer %s was for sale; %s is from elsewhere in the %s", number,
+			area_code, o->match.rung == LADDER_SAME_STATE ? "state" : "country");
 	member(to, "reason", reason);
 }
 

@@ -228,9 +228,9 @@ static void stop_searching(struct move *m)
 {
 	struct order *o = m->o;
 	char message[200];
-	text_format(message, sizeof(message), "no number is for sale for %s%s within \"%s\"",
-		o->area_code[0] ? "area code " : "", o->area_code[0] ? o->area_code : o->country,
-		ladder_rung_wire(o->max_rung));
+	text_format(message, sizeof(message), "no number%s%s is for sale for %s%s within \"%s\"",
+		o->contains[0] ? " with " : "", o->contains, o->area_code[0] ? "area code " : "",
+		o->area_code[0] ? o->area_code : o->country, ladder_rung_wire(o->max_rung));
 	if (o->asks) {
 		ask_person(m, ERR_CHOICE_NEEDED, message);
 		return;

@@ -85,12 +85,12 @@ static bool is_listed(const struct offers_found *found, const char *number)
 
 static void add_for_me(struct str *to, const struct chooser *c)
 {
-	begin_option(to, "", c->chosen[0] == '\0');
+	begin_option(to, "", !text_is_e164(c->chosen));
 	str_add(to, "<b>Choose for me</b> <small>");
 	html_text(to, c->for_me);
 	str_add(to, "</small></span></label>");
 	/* Held ones are no longer on the list: they are still the choice. */
-	if (c->chosen[0] != '\0' && !is_listed(c->found, c->chosen)) {
+	if (text_is_e164(c->chosen) && !is_listed(c->found, c->chosen)) {
 		begin_option(to, c->chosen, true);
 		add_number(to, c->chosen);
 		str_add(to, " <small>your choice</small></span></label>");
@@ -130,20 +130,23 @@ static void add_groups(struct str *to, const struct chooser *c)
 	str_add(to, "</div>");
 }
 
+/* What was chosen stays the choice, whatever is known of the others by now. */
 void chooser_write(struct str *to, const struct chooser *c)
 {
 	struct ladder origin;
 	const struct offers_found *found = c->found;
-	if (!found->is_known || found->count == 0)
+	bool is_listed = found->is_known && found->count > 0;
+	if (!is_listed && !text_is_e164(c->chosen))
 		return;
 	str_add(to, "<fieldset class=\"pick\"><legend>Your number</legend>"
 		    "<div class=\"list\">");
 	add_for_me(to, c);
-	if (origin_find(c->search, &origin, NULL))
+	if (is_listed && origin_find(c->search, &origin, NULL))
 		map_write(to, &origin, found);
-	add_groups(to, c);
+	if (is_listed)
+		add_groups(to, c);
 	str_add(to, "</div>");
-	if (is_one_price(found)) {
+	if (is_listed && is_one_price(found)) {
 		str_add(to, "<p class=\"hint\">Each costs ");
 		add_price(to, &found->offers[0].offer.candidate);
 		str_add(to, ".</p>");
@@ -153,12 +156,14 @@ void chooser_write(struct str *to, const struct chooser *c)
 
 /* --- in one sentence --- */
 
-static void add_where(struct str *to, const struct ladder *origin)
+static void add_where(struct str *to, const struct chooser *c, const struct ladder *origin)
 {
 	const struct country_plan *abroad = country_find(origin->country);
 	const struct area_code *area = abroad == NULL ? area_code_find(origin->requested) : NULL;
 	if (origin->town[0] != '\0')
 		html_text(to, origin->town);
+	else if (c->search->postal_code[0] != '\0')
+		html_text(to, c->search->postal_code); /* its code's city may be far away */
 	else if (area != NULL)
 		html_text(to, area->city[0] ? area->city : area->npa);
 	else if (abroad != NULL)
@@ -177,13 +182,13 @@ static void say_found(struct str *to, const struct chooser *c, const struct ladd
 	}
 	if (nearest->rung <= LADDER_SAME_AREA_CODE) {
 		str_add(to, "Numbers are for sale in ");
-		add_where(to, origin);
+		add_where(to, c, origin);
 		str_add(to, " right now. Choose one, or let us choose.");
 		return;
 	}
 	if (origin->requested[0] == '\0') { /* there are no area codes */
 		str_add(to, "Numbers are for sale in ");
-		add_where(to, origin);
+		add_where(to, c, origin);
 		str_add(to, " right now.");
 		return;
 	}
@@ -213,7 +218,7 @@ void chooser_say(struct str *to, const struct chooser *c)
 		str_add(to, " is for sale there right now.");
 	} else if (c->found->is_known) {
 		str_add(to, "No number is for sale in or near ");
-		add_where(to, &origin);
+		add_where(to, c, &origin);
 		str_add(to, " right now. You can ask for another place.");
 	} else if (c->found->error.field[0] != '\0') {
 		char wrong[200];
@@ -227,7 +232,7 @@ void chooser_say(struct str *to, const struct chooser *c)
 		str_add(to, has_code ? "area code " : "");
 		html_text(to, origin.requested);
 		str_add(to, has_code ? " (" : "");
-		add_where(to, &origin);
+		add_where(to, c, &origin);
 		str_add(to, has_code ? ")." : ".");
 	}
 }

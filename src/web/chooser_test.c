@@ -114,9 +114,29 @@ static void what_was_not_searched_is_not_said_to_be_there(void **state)
 	assert_string_equal(say(), "");
 	TEXT_COPY(search.postal_code, "94704"); /* a town's name goes before its code's */
 	assert_says("We will look for a number in area code 510 (Berkeley).");
+	TEXT_COPY(search.postal_code, "96150"); /* 200 km from the city of 530, Redding */
+	assert_says("We will look for a number in area code 530 (96150).");
 	TEXT_COPY(found.error.field, "postal_code");
 	TEXT_COPY(found.error.reason, "invalid_field");
 	assert_says("<p class=\"wrong\">");
+}
+
+/* Held, it is for sale to nobody else, and may be the last. */
+static void what_was_chosen_stays_the_choice_whatever_is_known_of_others(void **state)
+{
+	(void)state;
+	static const char checked[] = "value=\"+14155550101\" checked";
+	found.is_known = false;
+	assert_non_null(strstr(write_chosen("+14155550101"), checked));
+	found.is_known = true;
+	found.count = 0;
+	assert_non_null(strstr(write_chosen("+14155550101"), checked));
+	assert_non_null(strstr(shown.text, "your choice"));
+	assert_null(strstr(shown.text, "Each costs"));
+	assert_string_equal(write_chosen("no number"), "");
+	offer("628", LADDER_OVERLAY, 0);
+	assert_non_null(strstr(write_chosen("+14155550101"), checked));
+	assert_null(strstr(write_chosen("no number"), "no number"));
 }
 
 static void a_town_is_spelt_as_people_spell_it(void **state)
@@ -190,6 +210,7 @@ int main(void)
 		CHOOSER(how_far_the_nearest_is_stands_in_one_sentence),
 		CHOOSER(where_there_is_none_that_is_said_and_why),
 		CHOOSER(what_was_not_searched_is_not_said_to_be_there),
+		CHOOSER(what_was_chosen_stays_the_choice_whatever_is_known_of_others),
 		CHOOSER(a_town_is_spelt_as_people_spell_it),
 		CHOOSER(one_price_is_said_once_and_several_at_each_number),
 		CHOOSER(each_rung_and_each_code_of_it_has_its_own_heading),

@@ -173,9 +173,11 @@ static const char *wind(double degrees)
 static void add_description(struct str *to, const struct ladder *origin, const struct map *m)
 {
 	const struct area_code *area = area_code_find(origin->requested);
+	/* Of a ZIP code we know the place, but no name; its code's city may be far away. */
+	bool is_of_area = area != NULL && area->lat == origin->lat && area->lon == origin->lon;
 	str_add(to, "<title id=\"map_title\">Map: where these numbers are</title>"
 		    "<desc id=\"map_desc\">Seen from ");
-	html_text(to, origin->town[0] ? origin->town : area != NULL ? area->city : "there");
+	html_text(to, origin->town[0] ? origin->town : is_of_area ? area->city : "there");
 	str_add(to, ".");
 	for (int i = 0; i < m->count; i++) {
 		const struct spot *s = &m->spots[i];

@@ -52,8 +52,8 @@ static bool key_of(const struct engine_search *search, char key[KEY_BYTES])
 	struct ladder l = {0};
 	if (!search->is_toll_free && !origin_find(search, &l, NULL))
 		return false;
-	return text_format(key, KEY_BYTES, "%s/%s/%s/%s/%d,%d/%s%s", l.country, l.region, l.town,
-		l.requested, (int)l.lat, (int)l.lon, search->contains,
+	return text_format(key, KEY_BYTES, "%s/%s/%s/%s/%d,%d/%s/%s%s", l.country, l.region, l.town,
+		l.requested, (int)l.lat, (int)l.lon, search->max_rung, search->contains,
 		search->is_toll_free ? "/toll-free" : "");
 }
 

@@ -239,7 +239,8 @@ static void answer_order(struct showing *s, const struct order *o)
 {
 	s->order = *o;
 	if (o->state != ORDER_NEEDS_INPUT ||
-		(o->error.code == ERR_PLACE_NEEDED && !s->question.is_looking)) {
+		(o->error.code == ERR_PLACE_NEEDED && !s->question.is_looking &&
+			s->question.number[0] == '\0')) {
 		answer_page(s);
 		return;
 	}
@@ -259,6 +260,17 @@ static void answer_missing(struct showing *s, const struct err *e)
 	else
 		web_answer_message(ask->web, ask->request, 503, "We cannot look right now",
 			"Your sign-up is safe. Please reload this page in a minute.");
+	web_ask_free(ask);
+}
+
+static void answer_refused(struct showing *s, const struct err *e)
+{
+	struct web_ask *ask = &s->look.ask;
+	struct words_news news;
+	char text[sizeof(news.text) + sizeof(news.next) + 1];
+	words_refusal(e, &news);
+	text_format(text, sizeof(text), "%s %s", news.text, news.next);
+	web_answer_message(ask->web, ask->request, err_http(e->code), news.title, text);
 	web_ask_free(ask);
 }
 
@@ -304,6 +316,8 @@ static void retried(void *arg, const struct err *e, const struct order *o)
 	} else if (e->code == ERR_OK || e->code == ERR_CONFLICT || e->code == ERR_STORE_CONFLICT) {
 		/* A conflict means that it goes on already: the page shows how. */
 		answer_see(s);
+	} else if (err_http(e->code) < 500 && e->code != ERR_NOT_FOUND) {
+		answer_refused(s, e); /* as many as one customer may have, say */
 	} else {
 		answer_missing(s, e);
 	}

@@ -29,11 +29,13 @@ void question_read(struct http_request *r, struct question *q)
 	READ(q, hold);
 	q->is_toll_free = toll_free != NULL && toll_free[0] != '\0';
 	q->is_looking = look != NULL && look[0] != '\0';
+	q->is_said = true;
 }
 
 bool question_is_wrong(const struct question *q)
 {
-	return q->wrong_place[0] != '\0' || q->wrong_number[0] != '\0';
+	return q->wrong_place[0] != '\0' || q->wrong_contains[0] != '\0' ||
+	       q->wrong_number[0] != '\0';
 }
 
 /* What it was told before; its phone's own area code goes without saying. */
@@ -48,11 +50,20 @@ static const char *known_place(const struct order *o)
 	return text_is(o->area_code, own) ? "" : o->area_code;
 }
 
+static const char *known_contains(const struct order *o, const struct question *q)
+{
+	return q->is_said ? q->contains : o->contains;
+}
+
 struct engine_search question_search(const struct order *o, const struct question *q)
 {
 	struct engine_search search = {.is_toll_free = q->is_toll_free};
+	bool is_bound = o->wanted.number[0] != '\0' && !o->asks;
 	TEXT_COPY(search.phone, o->business_phone);
-	TEXT_COPY(search.contains, q->contains);
+	TEXT_COPY(search.contains, known_contains(o, q));
+	/* No farther than we would choose: see rung_for_me(). */
+	if (is_bound)
+		TEXT_COPY(search.max_rung, ladder_rung_wire(o->max_rung));
 	offers_read_place(q->place[0] ? q->place : known_place(o), &search);
 	return search;
 }
@@ -70,7 +81,9 @@ static bool is_somewhere(const struct order *o, struct question *q)
 {
 	struct ladder ladder;
 	struct phone_refusal refusal;
-	struct engine_search search = question_search(o, q);
+	struct question local = *q;
+	local.is_toll_free = false;
+	struct engine_search search = question_search(o, &local);
 	if (origin_find(&search, &ladder, &refusal))
 		return true;
 	words_place(&refusal, q->wrong_place, sizeof(q->wrong_place));
@@ -79,8 +92,24 @@ static bool is_somewhere(const struct order *o, struct question *q)
 
 void question_refuse(const struct order *o, struct question *q)
 {
+	if (q->place[0] != '\0' && !is_somewhere(o, q))
+		return;
 	if (q->number[0] != '\0' || is_somewhere(o, q))
 		TEXT_COPY(q->wrong_number, "Choose one of the numbers that are for sale.");
+}
+
+static bool takes_contains(const struct order *o, struct question *q, struct engine_choice *ret)
+{
+	char digits[12];
+	const char *typed = known_contains(o, q);
+	if (!wish_read_contains(typed, digits)) {
+		const struct wish_error error = {.field = "contains", .reason = "invalid_field"};
+		words_field(&error, q->wrong_contains, sizeof(q->wrong_contains));
+		return false;
+	}
+	TEXT_COPY(ret->contains, digits);
+	ret->has_contains = !text_is(digits, o->contains);
+	return true;
 }
 
 bool question_answer(const struct order *o, struct question *q, struct engine_choice *ret)
@@ -100,7 +129,7 @@ bool question_answer(const struct order *o, struct question *q, struct engine_ch
 					   "box.");
 		return false;
 	}
-	if (!is_somewhere(o, q))
+	if (!is_somewhere(o, q) || !takes_contains(o, q, ret))
 		return false;
 	if (o->error.code != ERR_PLACE_NEEDED)
 		TEXT_COPY(ret->max_rung, rung_for_me(o));
@@ -113,7 +142,8 @@ static void add_wishes(struct str *to, const struct order *o, const struct quest
 {
 	bool needs_place = o->error.code == ERR_PLACE_NEEDED;
 	const char *place = q->place[0] ? q->place : known_place(o);
-	bool is_open = q->is_toll_free || q->contains[0] != '\0' ||
+	const char *contains = known_contains(o, q);
+	bool is_open = q->is_toll_free || contains[0] != '\0' || q->wrong_contains[0] != '\0' ||
 		       (!needs_place && (q->wrong_place[0] != '\0' || q->place[0] != '\0'));
 	if (needs_place)
 		signup_form_place(to, place, q->wrong_place);
@@ -122,7 +152,7 @@ static void add_wishes(struct str *to, const struct order *o, const struct quest
 			    : "Another place, certain digits, toll-free");
 	if (!needs_place)
 		signup_form_place(to, place, q->wrong_place);
-	signup_form_filter(to, q->contains, NULL, q->is_toll_free);
+	signup_form_filter(to, contains, q->wrong_contains, q->is_toll_free);
 	str_add(to, "</details>");
 }
 

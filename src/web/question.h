@@ -16,7 +16,8 @@ struct question {
 	char hold[240];
 	bool is_toll_free;
 	bool is_looking; /* only to see the numbers */
-	char wrong_place[200], wrong_number[200];
+	bool is_said;    /* the page was sent: what is "" in it was left out, or emptied */
+	char wrong_place[200], wrong_contains[200], wrong_number[200];
 	const struct offers_found *found;   /* NULL: none are shown */
 	const struct engine_search *search; /* that found them */
 };

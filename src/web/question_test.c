@@ -14,7 +14,7 @@ static struct engine_choice choice;
 static int begin(void **state)
 {
 	(void)state;
-	q = (struct question){.place = ""};
+	q = (struct question){.is_said = true};
 	o = (struct order){.id = "su_01J00000000000000000000000",
 		.business_phone = "+14155550123",
 		.area_code = "415",
@@ -75,6 +75,42 @@ static void choose_for_me_goes_as_far_as_it_must(void **state)
 	assert_string_equal(choice.max_rung, "");
 }
 
+static void certain_digits_are_those_asked_for_until_the_page_says_others(void **state)
+{
+	(void)state;
+	TEXT_COPY(o.contains, "2020");
+	q.is_said = false;
+	assert_string_equal(question_search(&o, &q).contains, "2020");
+	q.is_said = true; /* the field was emptied */
+	assert_string_equal(question_search(&o, &q).contains, "");
+	assert_true(answer());
+	assert_true(choice.has_contains);
+	assert_string_equal(choice.contains, "");
+	TEXT_COPY(q.contains, "CAKE");
+	assert_true(answer());
+	assert_true(choice.has_contains);
+	assert_string_equal(choice.contains, "2253");
+	TEXT_COPY(q.contains, "2020");
+	assert_true(answer());
+	assert_false(choice.has_contains);
+	TEXT_COPY(q.contains, "a-b");
+	assert_false(answer());
+	assert_true(q.wrong_contains[0] != '\0' && question_is_wrong(&q));
+}
+
+static void where_the_chosen_one_has_gone_no_farther_ones_are_shown_than_we_would_choose(
+	void **state)
+{
+	(void)state;
+	o.max_rung = LADDER_SAME_AREA_CODE;
+	o.error.code = ERR_CHOICE_NEEDED;
+	assert_string_equal(question_search(&o, &q).max_rung, "");
+	TEXT_COPY(o.wanted.number, "+14155550199");
+	assert_string_equal(question_search(&o, &q).max_rung, "same_area_code");
+	o.asks = true;
+	assert_string_equal(question_search(&o, &q).max_rung, "");
+}
+
 static void a_chosen_number_is_an_answer_wherever_it_is(void **state)
 {
 	(void)state;
@@ -110,7 +146,10 @@ static void an_answer_that_is_none_says_what_is_wrong(void **state)
 	question_refuse(&o, &q);
 	assert_string_equal(q.wrong_number, "");
 	assert_true(question_is_wrong(&q));
-	TEXT_COPY(q.number, "+14155550101");
+	TEXT_COPY(q.number, "+14155550101"); /* not what is wrong here */
+	question_refuse(&o, &q);
+	assert_string_equal(q.wrong_number, "");
+	q.place[0] = '\0';
 	question_refuse(&o, &q);
 	assert_string_equal(q.wrong_number, "Choose one of the numbers that are for sale.");
 	begin(state);
@@ -160,6 +199,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		QUESTION(what_was_told_before_is_where_numbers_are_looked_for),
 		QUESTION(choose_for_me_goes_as_far_as_it_must),
+		QUESTION(certain_digits_are_those_asked_for_until_the_page_says_others),
+		QUESTION(
+			where_the_chosen_one_has_gone_no_farther_ones_are_shown_than_we_would_choose),
 		QUESTION(a_chosen_number_is_an_answer_wherever_it_is),
 		QUESTION(an_answer_that_is_none_says_what_is_wrong),
 		QUESTION(what_it_needs_is_open_and_what_it_may_is_folded),

@@ -416,8 +416,11 @@ static void news_of_trouble(const struct order *o, struct words_news *ret)
 	TEXT_COPY(ret->next, trouble_next(trouble));
 	if (trouble == TROUBLE_STOCK && o->area_code[0] != '\0')
 		text_format(ret->text, sizeof(ret->text),
-			"No phone number is for sale for area code %s at the moment.",
-			o->area_code);
+			"No phone number%s%s is for sale for area code %s at the moment.",
+			o->contains[0] ? " with " : "", o->contains, o->area_code);
+	if (trouble == TROUBLE_STOCK && o->contains[0] != '\0')
+		TEXT_COPY(ret->next, "Try again with other digits, or with another area code "
+				     "nearby.");
 	if (o->state == ORDER_FAILED) {
 		TEXT_COPY(ret->title, o->mode == ORDER_MODE_EXISTING
 					      ? "We could not connect your number"
@@ -438,11 +441,12 @@ static void news_of_question(const struct order *o, struct words_news *ret)
 				     "area, so we cannot tell where your number should be.");
 	} else if (o->wanted.number[0] != '\0') {
 		text_format(ret->title, sizeof(ret->title), "%s has gone", number);
-		TEXT_COPY(ret->text, "Somebody else got it first. Nothing was bought for you. "
+		TEXT_COPY(ret->text, "It is no longer for sale. Nothing was bought for you. "
 				     "Choose another one, or let us choose.");
 	} else {
-		text_format(ret->title, sizeof(ret->title), "No %s number is for sale right now",
-			wanted_where(o));
+		text_format(ret->title, sizeof(ret->title),
+			"No %s number%s%s is for sale right now", wanted_where(o),
+			o->contains[0] ? " with " : "", o->contains);
 		TEXT_COPY(ret->text, "Nothing was bought yet. These are the nearest there are: "
 				     "choose one, or let us choose.");
 	}
@@ -511,7 +515,8 @@ void words_match(const struct order *o, char *to, size_t to_bytes)
 	to[0] = '\0';
 	if (o->mode == ORDER_MODE_EXISTING || npa[0] == '\0')
 		return;
-	const char *wanted = wanted_where(o);
+	char wanted[LADDER_TOWN_BYTES + 24];
+	text_format(wanted, sizeof(wanted), "%s", wanted_where(o));
 	if (text_is(o->number, o->wanted.number)) {
 		text_copy(to, to_bytes, "The number you chose.");
 		return;
@@ -525,6 +530,9 @@ void words_match(const struct order *o, char *to, size_t to_bytes)
 		text_format(to, to_bytes, "A local number with the area code %s.", npa);
 		return;
 	}
+	/* Others there may have been left. */
+	if (o->contains[0] != '\0')
+		text_format(wanted, sizeof(wanted), "suitable %s", wanted_where(o));
 	switch (o->match.rung) {
 	case LADDER_OVERLAY:
 		text_format(to, to_bytes,

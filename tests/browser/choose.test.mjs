@@ -10,7 +10,7 @@ import { World, fill, signUpByApi, submit } from './world.mjs';
 let w, start;
 const ledger = () => w.simulator('GET', '/ledger');
 const bought = async () => (await ledger()).purchases.slice(start.purchases.length).map((p) => p.phone_number);
-const areas = ['415', '212', '312', '303', '404', '617', '702', '713', '214', '305', '602', '503'];
+const areas = ['415', '212', '312', '303', '404', '617', '702', '713', '214', '305', '602', '503', '816', '901'];
 const nextPhone = () => `${areas.shift()}5550123`;
 
 before(async () => { w = await World.open(); });
@@ -142,6 +142,24 @@ it('the map says in words what it draws, and the list says the same', { faults: 
   }
   assert.match(await page.textContent('.map'), /\d+ km/); // the rings have their distance
   assert.match(await page.textContent('.pick .hint'), /^Each costs 1\.00 USD at once/);
+});
+
+it('the chosen number stays the choice while another place is looked at', {}, async (page) => {
+  const numbers = await openNumbers(page);
+  await choose(page, numbers[2]);
+  await page.click('details.more summary');
+  await page.fill('#place', 'Nowhereville');
+  await page.waitForSelector('#offer .wrong');
+  assert.equal(await page.inputValue('#numbers input:checked'), numbers[2]);
+  await page.fill('#business_phone', '206');
+  assert.equal(await page.inputValue('#numbers input:checked'), numbers[2]);
+  await page.fill('#business_phone', nextPhone());
+  await page.fill('#place', '');
+  await page.waitForSelector('#offer:not(:has(.wrong))');
+  assert.equal(await page.inputValue('#numbers input:checked'), numbers[2]);
+  await submit(page);
+  await page.waitForSelector('.number');
+  assert.deepEqual(await bought(), [numbers[2]]);
 });
 
 it('digits, a word, another place and toll-free narrow it down', {}, async (page) => {

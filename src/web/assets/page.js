@@ -54,9 +54,12 @@
 		const show = (say, choose, isWaiting) => {
 			offer.innerHTML = say;
 			offer.classList.toggle("bad", one(".wrong", offer) !== null);
-			numbers.innerHTML = choose;
+			/* What was chosen stays, until there is a list that has it. */
+			const isKept = choose === "" && chosen() !== "";
+			if (!isKept)
+				numbers.innerHTML = choose;
 			numbers.classList.toggle("waiting", isWaiting === true);
-			held.hidden = choose === "" && !isWaiting;
+			held.hidden = choose === "" && !isWaiting && !isKept;
 		};
 		/* key: what is asked, "" while that is not known; where: what the answer is about. */
 		const phoneQuestion = () => {
