@@ -13,7 +13,7 @@ _numberd()
 	case ${COMP_WORDS[1]} in
 	serve) words+=" --env-file --quiet --help" ;;
 	signup) words+=" --business-name --email --business-phone --existing-number --area-code --postal-code --city --number --contains --max-rung --reference --idempotency-key --env-file --json --quiet --help" ;;
-	retry) words+=" --area-code --postal-code --city --number --max-rung --env-file --json --quiet --help" ;;
+	retry) words+=" --area-code --postal-code --city --number --max-rung --contains --env-file --json --quiet --help" ;;
 	resolve) words+=" --answer --env-file --json --quiet --help" ;;
 	lookup) words+=" --country --json --help" ;;
 	search) words+=" --area-code --postal-code --city --contains --max-rung --toll-free --limit --env-file --json --quiet --help" ;;

@@ -175,7 +175,7 @@ void signups_retry(const struct call *call)
 	struct engine_choice choice = {0};
 	const struct input_field fields[] = {FIELD(choice, area_code), FIELD(choice, postal_code),
 		FIELD(choice, city), FIELD(choice, number), FIELD(choice, hold),
-		FIELD(choice, max_rung)};
+		FIELD(choice, max_rung), FIELD(choice, contains)};
 	if (!signups_is_id(call) || !input_body(call->r, fields, COUNT_OF(fields), true))
 		return;
 	struct retrying *retrying = must_calloc(1, sizeof(*retrying));

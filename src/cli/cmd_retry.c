@@ -15,7 +15,8 @@ static enum err_code read_choice(const struct cli *cli, struct engine_choice *to
 		    TEXT_COPY(to->postal_code, cli_value(cli, "postal-code")) &&
 		    TEXT_COPY(to->city, cli_value(cli, "city")) &&
 		    TEXT_COPY(to->number, cli_value(cli, "number")) &&
-		    TEXT_COPY(to->max_rung, cli_value(cli, "max-rung"));
+		    TEXT_COPY(to->max_rung, cli_value(cli, "max-rung")) &&
+		    TEXT_COPY(to->contains, cli_value(cli, "contains"));
 	return fits ? ERR_OK : err_set(e, ERR_USAGE, "a value is too long");
 }
 
@@ -41,9 +42,10 @@ const struct cmd cmd_retry = {
 	.name = "retry",
 	.argument = "SIGNUP",
 	.summary = "Answers a sign-up that asks, or tries one again",
-	.about = "For a sign-up that needs input: where the business is, another number when the\n"
-		 "chosen one has gone, or how far away it may be.  Without options: for one that\n"
-		 "failed or needs attention, once more as it is.\n",
+	.about = "For a sign-up that needs input, or has failed: where the business is, another\n"
+		 "number when the chosen one has gone, or how far away it may be.  Without "
+		 "options:\n"
+		 "once more as it is, also for one that needs attention.\n",
 	.takes = CLI_TAKES_ALL,
 	.run = run,
 	.options =
@@ -54,6 +56,8 @@ const struct cmd cmd_retry = {
 			{"number", "X", "buy exactly this one of those for sale, or none", false},
 			{"max-rung", "R",
 				"how far away it may be: same_town ... same_country, or ask",
+				false},
+			{"contains", "D", "only numbers with these digits or this word; - for any",
 				false},
 		},
 };

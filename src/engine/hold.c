@@ -149,6 +149,13 @@ static void offered(void *arg, const struct answer *answer)
 			h->nobodys.number);
 		refuse(h, "number", err_wire(ERR_CHOICE_GONE), ERR_CHOICE_GONE, message, NULL);
 		end(h, NULL);
+	} else if (!order_may_pay(&h->engine->rules, &answer->candidates[0])) {
+		char message[100];
+		text_format(message, sizeof(message),
+			"could not reserve %s: it costs more than a sign-up may pay",
+			h->nobodys.number);
+		refuse(h, "number", err_wire(ERR_CARRIER_PRICE), ERR_CARRIER_PRICE, message, NULL);
+		end(h, NULL);
 	} else {
 		h->candidate = h->nobodys.pinned = answer->candidates[0];
 		h->command.kind = COMMAND_RESERVE;

@@ -311,11 +311,12 @@ static bool read_choice(const struct wanting *w, const struct order *o, struct o
 	struct wish wish = {.reference = ""};
 	struct wish_error error;
 	struct order chosen = {0};
+	bool is_any = text_is(typed->contains, "-");
 	bool fits = TEXT_COPY(wish.area_code, typed->area_code) &&
 		    TEXT_COPY(wish.postal_code, typed->postal_code) &&
 		    TEXT_COPY(wish.city, typed->city) && TEXT_COPY(wish.number, typed->number) &&
 		    TEXT_COPY(wish.max_rung, typed->max_rung) &&
-		    TEXT_COPY(wish.contains, typed->contains);
+		    TEXT_COPY(wish.contains, is_any ? "" : typed->contains);
 	must(fits); /* of one size */
 	if (w->kind != EVENT_RETRY || !says_anything(typed))
 		return true;
@@ -325,7 +326,7 @@ static bool read_choice(const struct wanting *w, const struct order *o, struct o
 			is_named ? "" : error.field, is_named ? "" : ": ", error.err.message);
 		return false;
 	}
-	ret->has_contains = ret->has_contains || typed->has_contains;
+	ret->has_contains = ret->has_contains || typed->has_contains || is_any;
 	chosen.wanted = ret->wanted;
 	take_hold(w->engine, &chosen, typed->hold);
 	ret->wanted = chosen.wanted;

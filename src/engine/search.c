@@ -311,6 +311,11 @@ static bool prepare(struct search *s, const struct engine_search *search)
 	return true;
 }
 
+bool engine_may_pay(const struct engine *engine, const struct candidate *c)
+{
+	return order_may_pay(&engine->rules, c);
+}
+
 void engine_search(struct engine *engine, const struct engine_search *search,
 	engine_search_done done, void *arg)
 {

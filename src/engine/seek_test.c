@@ -356,7 +356,8 @@ static void one_that_failed_takes_another_choice(void **state)
 {
 	(void)state;
 	static const struct engine_choice answers[] = {{.number = "+1 510 555 0142"},
-		{.area_code = "510"}, {.max_rung = "same_country"}, {.has_contains = true}};
+		{.area_code = "510"}, {.max_rung = "same_country"}, {.has_contains = true},
+		{.contains = "-"}};
 	for (size_t i = 0; i < COUNT_OF(answers); i++) {
 		struct wish wish = near_us();
 		wish.email[0] = (char)('a' + i);
@@ -366,12 +367,13 @@ static void one_that_failed_takes_another_choice(void **state)
 		sign_up_as(&wish);
 		wait_until(last.order.id, ORDER_FAILED);
 		assert_string_equal(last.order.contains, "2020");
-		w.script.in_stock = i == 3 ? "415" : "510";
-		w.script.sold_out = i == 3 ? "" : "415";
+		bool is_any = i >= 3;
+		w.script.in_stock = is_any ? "415" : "510";
+		w.script.sold_out = is_any ? "" : "415";
 		answer_with(&answers[i]);
 		assert_int_equal(last.err.code, ERR_OK);
-		assert_bought(i == 3 ? "+1415" : "+1510");
-		assert_string_equal(last.order.contains, i == 3 ? "" : "2020");
+		assert_bought(is_any ? "+1415" : "+1510");
+		assert_string_equal(last.order.contains, is_any ? "" : "2020");
 	}
 }
 
@@ -415,6 +417,16 @@ static void a_hold_on_another_number_or_of_somebody_elses_making_counts_as_none(
 	sign_up_as(&wish);
 	assert_bought("+14152820142");
 	assert_int_equal(w.script.asked[COMMAND_OFFER], 3);
+}
+
+static void what_a_sign_up_would_not_pay_is_not_held(void **state)
+{
+	(void)state;
+	w.engine->rules.max_monthly_cents = 99;
+	hold("+1 415 282 0142");
+	assert_false(held.is_held);
+	assert_int_equal(held.error.err.code, ERR_CARRIER_PRICE);
+	assert_int_equal(w.script.asked[COMMAND_RESERVE], 0);
 }
 
 static void what_cannot_be_held_is_said_why(void **state)
@@ -516,6 +528,7 @@ int main(void)
 		WORLD(one_that_has_a_number_takes_no_other_choice),
 		WORLD(a_held_number_is_bought_without_a_search_or_another_reservation),
 		WORLD(a_hold_on_another_number_or_of_somebody_elses_making_counts_as_none),
+		WORLD(what_a_sign_up_would_not_pay_is_not_held),
 		WORLD(what_cannot_be_held_is_said_why),
 		WORLD(while_spending_is_frozen_nothing_is_held),
 		WORLD(a_number_that_a_signup_is_just_getting_is_not_held),

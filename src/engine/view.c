@@ -127,6 +127,15 @@ static void add_town(struct str *to, const struct order *o)
 	member(to, "town", place_of_number(o->number, &town) ? town.name : "");
 }
 
+/* A chosen number may be of no place on the way: toll-free, or over a border. */
+static const char *rung_word(const struct order *o)
+{
+	bool is_chosen = text_is(o->wanted.number, o->number);
+	if (o->mode == ORDER_MODE_EXISTING)
+		return "existing";
+	return is_chosen && o->match.npa[0] == '\0' ? "chosen" : ladder_rung_wire(o->match.rung);
+}
+
 static void add_match(struct str *to, const struct order *o)
 {
 	char area_code[COUNTRY_NDC_BYTES], km[16];
@@ -138,7 +147,7 @@ static void add_match(struct str *to, const struct order *o)
 	view_area_code(o->number, area_code);
 	int32_t tenths = is_existing ? -1 : distance(o, area_code);
 	str_add(to, "\"match\":{");
-	member(to, "rung", is_existing ? "existing" : ladder_rung_wire(o->match.rung));
+	member(to, "rung", rung_word(o));
 	member(to, "requested_area_code", is_existing ? "" : o->area_code);
 	member(to, "area_code", area_code);
 	add_town(to, o);

@@ -1,6 +1,7 @@
 /* view_test.c - a sign-up as the outside sees it, where its number is abroad. */
 #include "tests/check.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -52,10 +53,68 @@ static void a_number_abroad_is_told_by_its_own_code_and_never_by_a_city_here(voi
 	assert_true(json_is_null(json_at(elsewhere, "match.distance_km")));
 }
 
+static struct order in_berkeley(const char *area_code, const char *number, enum ladder_rung rung)
+{
+	struct order o = matched(area_code, "US", number, rung);
+	TEXT_COPY(o.city, "Berkeley, CA");
+	text_copy_part(o.match.npa, sizeof(o.match.npa), number + 2, 3);
+	return o;
+}
+
+static void assert_match(const struct order *o, const char *rung, double km, const char *reason)
+{
+	JSON_AUTO j = view_signup(o);
+	assert_string_equal(json_text(j, "match.rung"), rung);
+	const json_t *distance = json_at(j, "match.distance_km");
+	assert_true(
+		km < 0 ? json_is_null(distance) : fabs(json_number_value(distance) - km) < 0.01);
+	assert_string_equal(json_text(j, "match.reason"), reason);
+}
+
+static void an_area_code_asked_for_beside_a_place_is_as_far_as_it_is(void **state)
+{
+	(void)state;
+	struct order o = in_berkeley("212", "+12125550123", LADDER_SAME_AREA_CODE);
+	o.match.km_tenths = 41140;
+	assert_match(&o, "same_area_code", 4114, "212 was asked for; it begins 4114 km away");
+	o = in_berkeley("510", "+15105550123", LADDER_SAME_AREA_CODE);
+	assert_match(&o, "same_area_code", 0, "510 has numbers");
+}
+
+static void certain_digits_are_named_where_they_are_the_reason(void **state)
+{
+	(void)state;
+	struct order o = in_berkeley("510", "+19255552020", LADDER_NEARBY);
+	o.match.km_tenths = 82;
+	TEXT_COPY(o.contains, "2020");
+	assert_match(
+		&o, "nearby", 8.2, "no number with 2020 was for sale in 510; 925 is 8.2 km away");
+	o = in_berkeley("510", "+12125552020", LADDER_SAME_COUNTRY);
+	TEXT_COPY(o.contains, "2020");
+	o.match.km_tenths = 41140;
+	assert_match(&o, "same_country", 4114,
+		"no nearer number with 2020 was for sale; 212 is from elsewhere in the country");
+}
+
+static void a_chosen_number_of_no_place_on_the_way_is_called_so(void **state)
+{
+	(void)state;
+	struct order o = matched("415", "US", "+14165550123", LADDER_SAME_COUNTRY);
+	TEXT_COPY(o.wanted.number, o.number);
+	JSON_AUTO j = view_signup(&o);
+	assert_string_equal(json_text(j, "match.rung"), "chosen");
+	TEXT_COPY(o.match.npa, "416"); /* it was on the way */
+	JSON_AUTO there = view_signup(&o);
+	assert_string_equal(json_text(there, "match.rung"), "same_country");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CHECK(a_number_abroad_is_told_by_its_own_code_and_never_by_a_city_here),
+		CHECK(an_area_code_asked_for_beside_a_place_is_as_far_as_it_is),
+		CHECK(certain_digits_are_named_where_they_are_the_reason),
+		CHECK(a_chosen_number_of_no_place_on_the_way_is_called_so),
 	};
 	return CHECK_MAIN(tests);
 }

@@ -310,6 +310,8 @@ struct order_rules {
 	bool is_frozen;
 	const char *frozen_reason; /* borrowed: the operator's words; may be NULL */
 };
+/* Within the ceilings, and in dollars. */
+bool order_may_pay(const struct order_rules *rules, const struct candidate *c);
 
 /* What a person may answer to a parked sign-up (README.md, "A person's answers"). */
 enum resolution { RESOLVE_ADOPT, RESOLVE_WAIT, RESOLVE_LET_GO, RESOLUTION_COUNT };

@@ -459,6 +459,40 @@ static void without_a_place_only_a_place_or_a_number_helps(void **state)
 	assert_true(now.asks);
 }
 
+static void one_that_failed_may_be_told_otherwise(void **state)
+{
+	(void)state;
+	order_matrix_sample(ORDER_FAILED, &now);
+	TEXT_COPY(now.contains, "2020");
+	answer_with((struct order_choice){.area_code = "510", .country = "US"});
+	assert_int_equal(step.verdict, VERDICT_APPLIED);
+	assert_string_equal(now.area_code, "510");
+	assert_string_equal(now.contains, "2020");
+	order_matrix_sample(ORDER_FAILED, &now);
+	TEXT_COPY(now.contains, "2020");
+	answer_with((struct order_choice){.has_contains = true});
+	assert_string_equal(now.contains, "");
+	order_matrix_sample(ORDER_FAILED, &now);
+	now.mode = ORDER_MODE_EXISTING;
+	TEXT_COPY(now.existing_number, CHOSEN);
+	answer_with((struct order_choice){.wanted = {.number = "+12125550142"}});
+	assert_int_equal(step.verdict, VERDICT_REJECTED);
+	assert_int_equal(step.error.code, ERR_INVALID_FIELD);
+}
+
+static void one_that_is_past_choosing_is_told_nothing_in_vain(void **state)
+{
+	(void)state;
+	order_matrix_sample(ORDER_PARKED, &now);
+	answer_with((struct order_choice){.area_code = "510", .country = "US"});
+	assert_int_equal(step.verdict, VERDICT_REJECTED);
+	assert_int_equal(step.error.code, ERR_CONFLICT);
+	assert_int_equal(now.state, ORDER_PARKED);
+	order_matrix_sample(ORDER_PARKED, &now);
+	happen((struct event){.kind = EVENT_RETRY});
+	assert_int_equal(step.verdict, VERDICT_APPLIED);
+}
+
 static void a_later_place_takes_the_whole_of_an_earlier_ones(void **state)
 {
 	(void)state;
@@ -547,6 +581,8 @@ int main(void)
 		RULE(one_who_wants_to_be_asked_is_asked_instead_of_failing),
 		RULE(one_who_is_asked_may_choose_any_number_for_sale),
 		RULE(without_a_place_only_a_place_or_a_number_helps),
+		RULE(one_that_failed_may_be_told_otherwise),
+		RULE(one_that_is_past_choosing_is_told_nothing_in_vain),
 		RULE(a_later_place_takes_the_whole_of_an_earlier_ones),
 		RULE(the_ladder_is_the_orders_own),
 		RULE(searched_from_one_cursor_four_times_it_goes_on_past_it),

@@ -168,14 +168,17 @@ static bool is_avoided(const struct order *o, const char *number)
 	return false;
 }
 
+bool order_may_pay(const struct order_rules *rules, const struct candidate *c)
+{
+	return c->upfront_cents <= rules->max_upfront_cents &&
+	       c->monthly_cents <= rules->max_monthly_cents && text_is(c->currency, "USD");
+}
+
 static bool is_too_dear(const struct move *m, const struct candidate *c)
 {
-	const struct order_rules *rules = m->event->rules;
 	const struct order *o = m->o;
-	return c->upfront_cents > rules->max_upfront_cents ||
-	       c->monthly_cents > rules->max_monthly_cents ||
-	       c->upfront_cents > o->most_upfront_cents ||
-	       c->monthly_cents > o->most_monthly_cents || !text_is(c->currency, "USD");
+	return !order_may_pay(m->event->rules, c) || c->upfront_cents > o->most_upfront_cents ||
+	       c->monthly_cents > o->most_monthly_cents;
 }
 
 /* The first candidate that may be bought; one that can be reserved first. */

@@ -45,6 +45,8 @@ static void answer_unheld(struct http_request *r, const struct err *e)
 {
 	if (is_gone(e->code))
 		answer(r, 409, "That number has just gone. Please choose another.", "", 0);
+	else if (e->code == ERR_CARRIER_PRICE || e->code == ERR_PHONE_REFUSED)
+		answer(r, 409, "We cannot get that number. Please choose another.", "", 0);
 	else
 		answer(r, 200,
 			"We will get exactly this one, if it is still there when you sign up.", "",

@@ -93,7 +93,7 @@ static void refuse(struct taking *t, const struct engine_signup_result *result)
 		TEXT_COPY(form->seen_id, result->existing_id);
 		TEXT_COPY(form->news.title, "This form was sent before");
 		TEXT_COPY(form->news.text, "You sent it with other details a moment ago.");
-		TEXT_COPY(form->news.next, "Send it again if you want one more number.");
+		TEXT_COPY(form->news.next, "That sign-up shows your number.");
 	}
 	int status = err_http(e->code);
 	show_again(t, status >= 500 ? 503 : status);

@@ -292,6 +292,20 @@ static void a_question_says_what_is_asked_and_that_nothing_was_bought(void **sta
 	words_news(&o, &news);
 	assert_string_equal(news.title, "No 415 number is for sale right now");
 	assert_non_null(strstr(news.text, "Nothing was bought yet."));
+	TEXT_COPY(o.contains, "2020"); /* others there may be */
+	words_news(&o, &news);
+	assert_string_equal(news.title, "No 415 number with 2020 is for sale right now");
+	o.state = ORDER_FAILED;
+	words_news(&o, &news);
+	assert_non_null(
+		strstr(news.text, "No phone number with 2020 is for sale for area code 415"));
+	assert_non_null(strstr(news.next, "other digits"));
+	o.state = ORDER_ACTIVE;
+	o.match = (struct ladder_step){.rung = LADDER_OVERLAY, .requested = "415"};
+	TEXT_COPY(o.number, "+16285552020");
+	char why[200];
+	words_match(&o, why, sizeof(why));
+	assert_true(text_starts(why, "No suitable 415 numbers were left; this one is 628"));
 }
 
 static void the_chosen_number_is_called_so(void **state)
