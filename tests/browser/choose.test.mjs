@@ -10,7 +10,7 @@ import { World, fill, signUpByApi, submit } from './world.mjs';
 let w, start;
 const ledger = () => w.simulator('GET', '/ledger');
 const bought = async () => (await ledger()).purchases.slice(start.purchases.length).map((p) => p.phone_number);
-const areas = ['415', '212', '312', '303', '404', '617', '702', '713', '214', '305', '602', '503', '816', '901'];
+const areas = ['415', '212', '312', '303', '404', '617', '702', '713', '214', '305', '602', '503', '816', '901', '206'];
 const nextPhone = () => `${areas.shift()}5550123`;
 
 before(async () => { w = await World.open(); });
@@ -142,6 +142,25 @@ it('the map says in words what it draws, and the list says the same', { faults: 
   }
   assert.match(await page.textContent('.map'), /\d+ km/); // the rings have their distance
   assert.match(await page.textContent('.pick .hint'), /^Each costs 1\.00 USD at once/);
+});
+
+it('after a mistake elsewhere in the form the number is still kept', { allowed: [422] }, async (page) => {
+  const numbers = await openNumbers(page);
+  await choose(page, numbers[1]);
+  await page.waitForSelector('#held:has-text("kept for you for")');
+  const token = await page.inputValue('#hold');
+  await page.fill('#email', 'nobody');
+  await page.click('button.wide');
+  await page.waitForSelector('#email[aria-invalid=true]');
+  await page.waitForSelector('#held:has-text("kept for you for")');
+  await page.check('#numbers input[value=""]');
+  await choose(page, numbers[1]);
+  assert.equal(await page.inputValue('#hold'), token);
+  await page.fill('#email', 'somebody@baybikes.example');
+  await submit(page);
+  await page.waitForSelector('.number');
+  assert.deepEqual(await bought(), [numbers[1]]);
+  assert.equal((await ledger()).reservations.length, start.reservations.length + 1);
 });
 
 it('the chosen number stays the choice while another place is looked at', {}, async (page) => {

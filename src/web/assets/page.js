@@ -168,6 +168,13 @@
 			}
 		};
 		const holds = new Map(); /* whoever comes back to a number has it still */
+		/* Also after a page that was shown again: the token says until when. */
+		const until = Number(hold.value.split(".")[5] || 0);
+		if (chosen() !== "" && until > Date.now()) {
+			const says = one(".tel", one("input:checked", numbers).closest("label")).textContent + " is kept for you";
+			holds.set(chosen(), {hold: hold.value, say: says, end: until});
+			tell(says, (until - Date.now()) / 1000);
+		}
 		const keep = async number => {
 			const known = holds.get(number);
 			if (known && known.end > Date.now()) {
