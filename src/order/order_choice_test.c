@@ -472,6 +472,14 @@ static void one_that_failed_may_be_told_otherwise(void **state)
 	TEXT_COPY(now.contains, "2020");
 	answer_with((struct order_choice){.has_contains = true});
 	assert_string_equal(now.contains, "");
+	order_matrix_sample(ORDER_FAILED, &now); /* chosen, and failed for another reason */
+	TEXT_COPY(now.wanted.number, CHOSEN);
+	answer_with((struct order_choice){.has_max_rung = true, .max_rung = LADDER_NEARBY});
+	assert_string_equal(now.wanted.number, CHOSEN);
+	order_matrix_sample(ORDER_FAILED, &now);
+	TEXT_COPY(now.wanted.number, CHOSEN);
+	answer_with((struct order_choice){.wanted = {.number = "+12125550142"}});
+	assert_string_equal(now.wanted.number, "+12125550142");
 	order_matrix_sample(ORDER_FAILED, &now);
 	now.mode = ORDER_MODE_EXISTING;
 	TEXT_COPY(now.existing_number, CHOSEN);

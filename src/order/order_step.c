@@ -422,8 +422,12 @@ static void take_choice(struct order *o, const struct order_choice *c)
 	}
 	if (c->has_contains)
 		TEXT_COPY(o->contains, c->contains);
-	o->wanted = c->wanted;
-	o->wanted_until_ms = c->wanted_until_ms;
+	/* Asked about the number they chose, who names none wants any.  After another
+	 * failure it is still the one that was chosen, until another is named. */
+	if (o->state == ORDER_NEEDS_INPUT || c->wanted.number[0] != '\0') {
+		o->wanted = c->wanted;
+		o->wanted_until_ms = c->wanted_until_ms;
+	}
 }
 
 static bool is_placing(const struct order_choice *c)

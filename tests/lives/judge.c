@@ -147,6 +147,14 @@ void judge_decides(const struct row *row, int64_t worker)
 		row->order.id, (long long)row->order.worker);
 }
 
+/* Only a person chooses otherwise: asked, or by naming another for one that failed. */
+static bool may_choose(const struct order *was, const struct order *o)
+{
+	return was->state == ORDER_NEEDS_INPUT ||
+	       (was->state == ORDER_FAILED && o->wanted.number[0] != '\0') ||
+	       text_is(was->wanted.number, o->wanted.number);
+}
+
 void judge_save(const struct row *was, const struct row *row)
 {
 	const struct order *o = &row->order;
@@ -154,9 +162,7 @@ void judge_save(const struct row *was, const struct row *row)
 	PROMISE("version_grows", was == NULL || was->order.version < o->version,
 		"%s goes from version %lld to %lld", o->id, (long long)was->order.version,
 		(long long)o->version);
-	PROMISE("chosen",
-		was == NULL || was->order.state == ORDER_NEEDS_INPUT ||
-			text_is(was->order.wanted.number, o->wanted.number),
+	PROMISE("chosen", was == NULL || may_choose(&was->order, o),
 		"%s chose %s; without a question it is \"%s\" now", o->id, was->order.wanted.number,
 		o->wanted.number);
 	const char *fault = order_fault(o);
