@@ -499,6 +499,11 @@ static void one_that_is_past_choosing_is_told_nothing_in_vain(void **state)
 	order_matrix_sample(ORDER_PARKED, &now);
 	happen((struct event){.kind = EVENT_RETRY});
 	assert_int_equal(step.verdict, VERDICT_APPLIED);
+	order_matrix_sample(ORDER_ACTIVE, &now);
+	happen((struct event){.kind = EVENT_CANCEL});
+	answer_with((struct order_choice){.area_code = "510", .country = "US"});
+	assert_int_equal(step.error.code, ERR_CONFLICT); /* a plain retry takes it back */
+	assert_int_equal(now.state, ORDER_RELEASING);
 }
 
 static void a_later_place_takes_the_whole_of_an_earlier_ones(void **state)

@@ -277,7 +277,7 @@ static void nothing_to_choose_where_a_number_is_brought_along(void **state)
 		id);
 	get_order(w, id, &o);
 	assert_int_equal(o.mode, ORDER_MODE_EXISTING);
-	assert_string_equal(o.number, "+16285550199");
+	assert_string_equal(o.existing_number, "+16285550199");
 	assert_string_equal(o.wanted.number, "");
 	assert_int_equal(w->sold, 0);
 	close_world(w);
