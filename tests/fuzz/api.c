@@ -125,9 +125,10 @@ static void check_answer(const struct request *q, struct kit_talk *t, struct rep
 {
 	struct kit_answer a;
 	bool is_live = q->route->handle == events_open;
-	if (!kit_next_answer(t, false, &a)) {
-		must(is_live); /* a stream is not over */
-		return;
+	while (!kit_next_answer(t, false, &a)) {
+		if (is_live)
+			return; /* a stream is not over */
+		must(kit_may_wait(t));
 	}
 	ret->was_answered = true;
 	ret->status = a.status;
@@ -147,7 +148,7 @@ static struct reply ask(const struct request *q)
 	struct str bytes;
 	str_init(&bytes, 256 * 1024);
 	write_request(&bytes, q);
-	kit_open(&t, kit_world_loop(), kit_world_port());
+	kit_open(&t, kit_world_loop(), kit_world_server());
 	kit_send(&t, bytes.text, bytes.bytes);
 	check_answer(q, &t, &reply);
 	kit_close(&t);

@@ -72,6 +72,10 @@ static inline char *fuzz_rest(struct fuzz_in *in, size_t *ret_bytes)
 	return text;
 }
 
+/* What must come over the loopback may be held up for as long as this machine stalls:
+ * time counts, not turns.  Less than the -timeout of tools/fuzz. */
+#define FUZZ_PATIENCE_MS 8000
+
 /* FUZZ_TRACE=1: tell the story that an input is, to understand what was found. */
 static inline bool fuzz_is_traced(void)
 {

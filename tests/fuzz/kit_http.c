@@ -9,10 +9,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "tests/fuzz/fuzz.h"
 
 #define QUIET_TURNS 3
-#define TURNS_MOST 10000
 #define IN_MOST (4 << 20)
 
 /* From another address of this machine each time: thousands of connections a second
@@ -41,21 +41,25 @@ static void connect_to(int fd, const struct sockaddr_in *to)
 	must(getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &bytes) == 0 && error == 0);
 }
 
-void kit_open(struct kit_talk *t, struct loop *loop, int port)
+void kit_open(struct kit_talk *t, struct loop *loop, struct http_server *server)
 {
 	const struct linger at_once = {1, 0};
 	const int on = 1;
 	const struct sockaddr_in at = {.sin_family = AF_INET,
-		.sin_port = htons((uint16_t)port),
+		.sin_port = htons((uint16_t)http_server_port(server)),
 		.sin_addr = {htonl(INADDR_LOOPBACK)}};
-	*t = (struct kit_talk){.loop = loop, .fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+	*t = (struct kit_talk){.loop = loop,
+		.server = server,
+		.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0),
+		.until_ms = clock_boot_ms(clock_machine()) + FUZZ_PATIENCE_MS};
 	str_init(&t->in, IN_MOST);
 	must(t->fd >= 0);
 	bind_source(t->fd);
 	connect_to(t->fd, &at);
 	must(setsockopt(t->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once)) == 0);
 	must(setsockopt(t->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) == 0); /* pieces arrive */
-	kit_settle(t);
+	while (server->conn_count == 0)
+		must(kit_may_wait(t));
 }
 
 /* Whether anything came. */
@@ -73,15 +77,26 @@ static bool receive(struct kit_talk *t)
 	return t->is_over && !was_over;
 }
 
+static bool is_late(const struct kit_talk *t)
+{
+	return clock_boot_ms(clock_machine()) >= t->until_ms;
+}
+
 void kit_settle(struct kit_talk *t)
 {
-	int turns = 0;
 	for (int quiet = 0; quiet < QUIET_TURNS; quiet++) {
 		must(event_base_loop(loop_base(t->loop), EVLOOP_NONBLOCK) >= 0);
-		if (receive(t))
+		if (receive(t)) {
 			quiet = -1;
-		must(++turns < TURNS_MOST);
+			must(!is_late(t));
+		}
 	}
+}
+
+bool kit_may_wait(struct kit_talk *t)
+{
+	kit_settle(t);
+	return !is_late(t);
 }
 
 void kit_send(struct kit_talk *t, const void *bytes, size_t count)
@@ -103,6 +118,8 @@ void kit_close(struct kit_talk *t)
 	must(close(t->fd) == 0);
 	t->is_over = true;
 	kit_settle(t);
+	while (t->server->conn_count > 0)
+		must(kit_may_wait(t));
 	str_done(&t->in);
 }
 

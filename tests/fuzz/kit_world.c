@@ -39,9 +39,9 @@ struct loop *kit_world_loop(void)
 	return w.loop;
 }
 
-int kit_world_port(void)
+struct http_server *kit_world_server(void)
 {
-	return api_port(w.api);
+	return w.api->server;
 }
 
 /* --- the store: every answer comes on the next turn --- */

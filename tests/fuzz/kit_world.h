@@ -8,6 +8,7 @@
 #ifndef TESTS_FUZZ_KIT_WORLD_H
 #define TESTS_FUZZ_KIT_WORLD_H
 
+#include "net/http_server.h"
 #include "store/store.h"
 
 struct loop;
@@ -15,7 +16,7 @@ struct loop;
 /* NULL: no key.  public_key: Telnyx's, in base64, or NULL.  Once a process. */
 void kit_world_init(const char *api_key, const char *public_key);
 struct loop *kit_world_loop(void);
-int kit_world_port(void);
+struct http_server *kit_world_server(void); /* borrowed */
 
 void kit_world_begin(void);
 void kit_world_end(void); /* no connection and no request may be left over */

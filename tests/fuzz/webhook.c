@@ -136,9 +136,11 @@ static int post(const struct letter *l)
 		l->is_twice ? l->timestamp : "", l->is_twice ? "\r\n" : "", l->body_bytes);
 	str_add_bytes(&request, l->body, l->body_bytes);
 	must(str_ok(&request));
-	kit_open(&t, kit_world_loop(), kit_world_port());
+	kit_open(&t, kit_world_loop(), kit_world_server());
 	kit_send(&t, request.text, request.bytes);
-	must(kit_next_answer(&t, false, &a) && t.read == t.in.bytes);
+	while (!kit_next_answer(&t, false, &a))
+		must(kit_may_wait(&t));
+	must(t.read == t.in.bytes);
 	int status = a.status;
 	JSON_AUTO j = json_parse(a.body, a.body_bytes, NULL, 0);
 	must(json_is_object(j));
