@@ -9,15 +9,15 @@
 // of its name.  Each such place becomes another name of the town whose exchanges
 // serve it, if the towns around agree on an area code.  Rows of the source
 // "manual" are kept as they are.
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { data, keyOf, km, rowsOf, towns } from "./towns.mjs";
 
 const LEAST_RESIDENTS = 10_000;
 const LEAST_OF_A_PART = 20_000; // of a city: South Boston
 const FAR_KM = 20; // a town further away says nothing of the place
 const AGREEMENT = 0.7;
 
-const data = new URL("../data/", import.meta.url).pathname;
 const [option, folder] = process.argv.slice(2);
 if (option !== "--from" || !folder) {
 	console.error("usage: tools/aliases.mjs --from FOLDER");
@@ -26,23 +26,6 @@ if (option !== "--from" || !folder) {
 
 const PROVINCES = { "01": "AB", "02": "BC", "03": "MB", "04": "NB", "05": "NL", "07": "NS",
 	"08": "ON", "09": "PE", 10: "QC", 11: "SK", 12: "YT", 13: "NT", 14: "NU" };
-const SPELLED = { st: "saint", ste: "sainte", ft: "fort", mt: "mount", n: "north", s: "south",
-	e: "east", w: "west" };
-
-// As in tools/area-codes and src/numbering/places_key.c.
-const keyOf = (name) => name.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase()
-	.replace(/ *\([^)]*\)$/, "").replace(/['\u2019`]/g, "").split(/[^a-z0-9]+/)
-	.map((word) => SPELLED[word] ?? word).join("");
-
-const rowsOf = (file) => readFileSync(data + file, "utf8").trim().split("\n").slice(1)
-	.map((line) => line.split(","));
-
-function km(a, b) {
-	const rad = Math.PI / 180;
-	const h = Math.sin((b.lat - a.lat) * rad / 2) ** 2 + Math.cos(a.lat * rad) *
-		Math.cos(b.lat * rad) * Math.sin((b.lon - a.lon) * rad / 2) ** 2;
-	return 12742 * Math.asin(Math.sqrt(h));
-}
 
 function regionOf(place) {
 	if (place.country === "US")
@@ -52,13 +35,6 @@ function regionOf(place) {
 	return ["PR", "VI", "GU", "AS", "MP"].includes(place.country) ? place.country : null;
 }
 
-const towns = rowsOf("places.csv").map(([name, region, lat, lon, , codes]) => ({
-	name, region, lat: +lat, lon: +lon, key: keyOf(name),
-	codes: codes.split(" ").flatMap((part) => {
-		const [group, exchanges] = part.split(":");
-		return group.split("/").map((code) => ({ code, exchanges: +exchanges }));
-	}),
-}));
 const known = new Set(towns.map((town) => town.key + "|" + town.region));
 
 // The town that serves the place.  The three nearest agree on a code; or most of those

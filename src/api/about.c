@@ -25,6 +25,10 @@ static const struct reject_row rejects[] = {
 #define X(name, wire, hint) {wire, hint},
 	PHONE_REJECTS(X)
 #undef X
+		{"country_needs_papers",
+			"Numbers there want papers, and numberd hands none in yet. Give a "
+			"place in the US or Canada."},
+	{"country_not_sold", "Telnyx sells no numbers there. Give a place in the US or Canada."},
 };
 
 static void add_page(

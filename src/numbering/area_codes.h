@@ -33,10 +33,10 @@ struct area_code {
 	uint16_t near_first, near_count;
 	uint16_t complex_first, complex_count; /* more than one: it serves several areas */
 	uint32_t since;                        /* 19470101; 0 while pending */
-	uint8_t time_rules; /* equal where clocks show the same all year; AREA_CODE_NO_TIME */
+	uint8_t time_rules; /* of most of it: equal where clocks show the same; 255 if not
+			       geographic */
 };
 
-#define AREA_CODE_NO_TIME 255
 #define AREA_CODES_MAX 800 /* rows there can be */
 
 /* Why a code is not an area code. */
@@ -56,7 +56,7 @@ enum area_code_class {
 
 struct area_code_near {
 	const struct area_code *area;
-	uint16_t km_tenths; /* from its towns to the nearest town there, on average */
+	uint16_t km_tenths; /* from its towns to where the code begins, on average */
 };
 
 /* The assigned code (pending ones too), or NULL: also for NULL and for anything

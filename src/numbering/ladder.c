@@ -59,12 +59,8 @@ static bool is_in_town(const char *e164, const char *locality, const char *town)
 
 static bool fits_wide(const struct ladder_step *step, const struct area_code *area)
 {
-	const struct area_code *home = area_code_find(step->requested);
-	if (area->kind != KIND_GEOGRAPHIC)
-		return false;
-	if (step->rung == LADDER_SAME_TIME_ZONE)
-		return home != NULL && home->time_rules == area->time_rules;
-	return step->region[0] == '\0' || area_code_serves(area, step->region);
+	return area->kind == KIND_GEOGRAPHIC &&
+	       (step->region[0] == '\0' || area_code_serves(area, step->region));
 }
 
 bool ladder_row_fits(const struct ladder_step *step, const char *e164, const char *locality)

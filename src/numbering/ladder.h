@@ -10,7 +10,7 @@
  * premium, personal, mobile), the ladder is empty: ask for a place.
  *
  * The town of the phone's exchange, a city or a postal code is where distances
- * are measured from, to the nearest town a code really serves; a code of two
+ * are measured from, to where a code begins (place_way_to()); a code of two
  * areas (917, 564) is resolved by it.  Without a town they are means over the
  * towns of the area code.  A same_town rung is one search in the area code; only
  * where that does not serve the town (a number that moved) in the town's own codes.
@@ -76,7 +76,7 @@ struct ladder_step {
 	char region[7];               /* "US-CA"; only where npa is "" and the rung is same_state */
 	char town[LADDER_TOWN_BYTES]; /* only on same_town */
 	char requested[COUNTRY_NDC_BYTES]; /* the area code the ladder starts from */
-	uint16_t km_tenths; /* to the nearest town served there; 0 where npa is "" or abroad */
+	uint16_t km_tenths; /* to where the code begins; 0 where npa is "" or abroad */
 };
 
 struct ladder_area {

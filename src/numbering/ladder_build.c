@@ -13,6 +13,7 @@
 struct builder {
 	struct ladder *ladder;
 	const struct origin *from;
+	uint8_t time_rules;                 /* of the town, where it is known */
 	bool is_in[AREA_CODES_MAX];         /* by row: it has its rung */
 	uint32_t km_tenths[AREA_CODES_MAX]; /* by row, of the same country */
 };
@@ -72,17 +73,17 @@ static unsigned way_to(const struct builder *b, const struct area_code *area)
 		if (area_code_row(other) < area_code_row(area) && place_has_same_towns(area, other))
 			return b->km_tenths[area_code_row(other)];
 	}
-	return place_nearest(b->from->point, area, NULL);
+	return place_way_to(b->from->point, area);
 }
 
-/* From the town to the nearest that each code serves.  Where only the area code
+/* From the town to where each code begins.  Where only the area code
  * is known: from its towns on average, as data/ has it for its neighbours; from
  * its middle to those further away. */
 static void measure(struct builder *b, enum ladder_rung max)
 {
 	const struct area_code *home = b->from->home;
 	if (max <= LADDER_SAME_AREA_CODE) { /* a hundredth of the work */
-		b->km_tenths[area_code_row(home)] = place_nearest(b->from->point, home, NULL);
+		b->km_tenths[area_code_row(home)] = place_way_to(b->from->point, home);
 		return;
 	}
 	for (size_t i = 0; i < area_code_count(); i++)
@@ -117,13 +118,19 @@ static void add_home(struct builder *b)
 		is_there ? 0 : b->km_tenths[area_code_row(from->home)]);
 }
 
-/* Of a code of several areas: is this complex the one where the town is?  The
- * codes that serve nothing but this area tell. */
-static bool is_complex_of_town(
-	const struct place *town, const struct area_code *const members[], size_t count)
+/* Of a code of several areas: is this complex the one where the customer is?  The
+ * codes that serve nothing but this area tell of a town; where the code is alone
+ * (321 on the Space Coast) it is at home, which is told of no town, too. */
+static bool is_complex_here(
+	const struct origin *from, const struct area_code *const members[], size_t count)
 {
+	if (!from->has_town)
+		return count == 1;
+	if (count == 1)
+		return place_exchanges_of(&from->town, members[0]) > 0;
 	for (size_t i = 0; i < count; i++)
-		if (members[i]->complex_count == 1 && place_exchanges_of(town, members[i]) > 0)
+		if (members[i]->complex_count == 1 &&
+			place_exchanges_of(&from->town, members[i]) > 0)
 			return true;
 	return false;
 }
@@ -133,10 +140,10 @@ static bool is_overlay_here(const struct origin *from, const struct area_code *a
 {
 	const struct area_code *members[AREA_CODE_COMPLEX_MAX];
 	bool is_any_told = false;
-	for (size_t i = 0; i < from->home->complex_count && from->has_town; i++) {
+	for (size_t i = 0; i < from->home->complex_count; i++) {
 		size_t count = area_code_complex(from->home, i, members);
-		bool is_told = from->home->complex_count > 1 &&
-			       is_complex_of_town(&from->town, members, count);
+		bool is_told =
+			from->home->complex_count > 1 && is_complex_here(from, members, count);
 		if (is_told && ladder_is_member(area, members, count))
 			return true;
 		is_any_told |= is_told;
@@ -150,9 +157,9 @@ static unsigned way_to_overlay(const struct builder *b, const struct area_code *
 	unsigned km_tenths = b->km_tenths[area_code_row(area)];
 	if (from->is_home_far)
 		return km_tenths;
-	bool is_here = place_has_same_towns(area, from->home) || area->complex_count > 1 ||
-		       from->home->complex_count > 1 ||
-		       (from->has_town && place_exchanges_of(&from->town, area) > 0);
+	bool is_wide = area->complex_count > 1 || from->home->complex_count > 1;
+	bool is_here = place_has_same_towns(area, from->home) ||
+		       (from->has_town ? place_exchanges_of(&from->town, area) > 0 : is_wide);
 	return is_here || km_tenths <= OVERLAY_FAR_TENTHS ? 0 : km_tenths;
 }
 
@@ -172,14 +179,13 @@ static void add_overlays(struct builder *b)
 
 static bool fits_rung(const struct builder *b, enum ladder_rung rung, const struct area_code *area)
 {
-	const struct area_code *home = b->from->home;
 	switch (rung) {
 	case LADDER_NEARBY:
 		return b->km_tenths[area_code_row(area)] <= LADDER_NEARBY_KM * 10;
 	case LADDER_SAME_STATE:
 		return area_code_serves(area, b->ladder->region);
 	case LADDER_SAME_TIME_ZONE:
-		return area->time_rules == home->time_rules;
+		return area->time_rules == b->time_rules;
 	case LADDER_SAME_COUNTRY:
 		return true;
 	case LADDER_SAME_TOWN:
@@ -229,6 +235,7 @@ static void build_from(struct ladder *l, const struct origin *from, enum ladder_
 		add_by_distance(&b, LADDER_NEARBY);
 	if (max >= LADDER_SAME_STATE && l->region[0] != '\0')
 		add_wide(&b, LADDER_SAME_STATE);
+	b.time_rules = from->has_town ? place_time_rules(&from->town) : from->home->time_rules;
 	if (max >= LADDER_SAME_TIME_ZONE)
 		add_by_distance(&b, LADDER_SAME_TIME_ZONE);
 	if (max >= LADDER_SAME_COUNTRY)

@@ -111,21 +111,59 @@ static bool refuse_elsewhere(
 	return false;
 }
 
+/* What is given beside the city, or typed behind it; there one that does not exist
+ * counts as none. */
+static bool read_postal(
+	const struct ladder_wish *wish, struct postal *ret, struct phone_refusal *refusal)
+{
+	struct phone_refusal ignored;
+	char behind[12];
+	ret->count = 0;
+	if (is_given(wish->postal_code))
+		return postal_find(wish->postal_code, ret, refusal);
+	place_postal_code(wish->city, behind);
+	if (behind[0] == '\0' || !postal_find(behind, ret, &ignored))
+		ret->count = 0;
+	return true;
+}
+
+/* Of a town's codes that of the postal code first: Chicago's are in different parts. */
+static void put_first(const struct area_code *first, const struct area_code *codes[], size_t count)
+{
+	for (size_t i = 1; i < count; i++) {
+		if (codes[i] != first)
+			continue;
+		memmove(&codes[1], &codes[0], i * sizeof(codes[0]));
+		codes[0] = first;
+	}
+}
+
+/* Is the city, as it was typed, the town of the phone's exchange? */
+static bool is_own_town(const struct ladder_wish *wish, struct place *ret)
+{
+	return area_of_phone(wish->phone) != NULL && !is_given(wish->area_code) &&
+	       place_of_number(wish->phone->e164, ret) && place_is_called(ret->name, wish->city);
+}
+
 static bool from_city(
 	struct origin *o, const struct ladder_wish *wish, struct phone_refusal *refusal)
 {
 	struct place town;
 	struct postal postal;
 	const struct area_code *codes[PLACE_CODES_MAX];
-	if (!place_find(wish->city, region_near(wish), &town, refusal))
+	if (!read_postal(wish, &postal, refusal))
+		return false;
+	bool has_postal = postal.count > 0;
+	if (!has_postal && is_own_town(wish, &town))
+		; /* "Austin", with a phone of Austin in Minnesota */
+	else if (!place_find(wish->city, has_postal ? postal.region : region_near(wish), &town,
+			 refusal))
 		return false;
 	size_t count = place_codes(&town, codes);
-	if (is_given(wish->postal_code)) {
-		if (!postal_find(wish->postal_code, &postal, refusal))
-			return false;
-		if (is_elsewhere(&postal, &town, codes, count))
-			return refuse_elsewhere(&postal, &town, refusal);
-	}
+	if (has_postal && is_elsewhere(&postal, &town, codes, count))
+		return refuse_elsewhere(&postal, &town, refusal);
+	if (has_postal)
+		put_first(postal.codes[0], codes, count);
 	set_town(o, &town);
 	return choose_home(o, wish, codes, count, refusal);
 }

@@ -3,6 +3,7 @@
 
 #include "base/must.h"
 #include "base/text.h"
+#include "numbering/countries.h"
 #include "numbering/ladder.h"
 #include "numbering/places.h"
 
@@ -18,13 +19,12 @@ struct telling {
 
 static void say_town(const struct telling *t)
 {
-	const char *town = t->step->town[0] != '\0' ? t->step->town : t->town;
 	if (t->has_place)
-		text_format(t->to, LADDER_REASON_BYTES, "the number is in %s, as the business is",
+		text_format(t->to, LADDER_REASON_BYTES, "%s has numbers in %s", t->got->npa,
 			t->place.name);
 	else
-		text_format(t->to, LADDER_REASON_BYTES,
-			"the carrier places the number in %s, as the business is", town);
+		text_format(t->to, LADDER_REASON_BYTES, "the carrier places the number in %s",
+			t->step->town);
 }
 
 static void say_home(const struct telling *t)
@@ -67,16 +67,6 @@ static void say_nearby(const struct telling *t)
 			"%s is a neighbouring area code, %s km from %s", got, t->km, t->town);
 }
 
-/* "US-CA" -> "California"; the code itself where it has no name here. */
-static const char *name_of_region(const struct telling *t, const char *region)
-{
-	struct place place;
-	if (t->has_place && text_is(t->place.region, region))
-		return t->place.region_name;
-	(void)place_nearest((struct place_point){t->got->lat, t->got->lon}, t->got, &place);
-	return text_is(place.region, region) ? place.region_name : region;
-}
-
 static void say_state(const struct telling *t)
 {
 	const char *region = t->asked->region;
@@ -85,7 +75,7 @@ static void say_state(const struct telling *t)
 			"%s is in the same state or province as the business", t->got->npa);
 	else
 		text_format(t->to, LADDER_REASON_BYTES, "%s is in %s, as %s is", t->got->npa,
-			name_of_region(t, region), t->asked->npa);
+			place_region_name(region), t->asked->npa);
 }
 
 static void say_abroad(const struct telling *t)
@@ -101,7 +91,7 @@ static void say_wide(const struct telling *t)
 {
 	if (t->step->rung == LADDER_SAME_TIME_ZONE)
 		text_format(t->to, LADDER_REASON_BYTES, "most of %s keeps the same time as %s",
-			t->got->npa, t->asked->npa);
+			t->got->npa, t->town[0] != '\0' ? t->town : t->asked->npa);
 	else
 		text_format(t->to, LADDER_REASON_BYTES, "%s is in the same country as %s",
 			t->got->npa, t->asked->npa);
@@ -121,16 +111,17 @@ void ladder_reason(const struct ladder_step *step, const char *number, const cha
 {
 	struct telling t = {.step = step, .town = town, .to = ret};
 	t.got = area_of_number(number);
-	t.asked = t.got != NULL ? area_code_find(step->requested)
-				: NULL; /* "212" is Solingen's, too */
+	/* "212" is Solingen's, too. */
+	bool is_here = t.got != NULL && country_is_nanp(step->country);
+	t.asked = is_here ? area_code_find(step->requested) : NULL;
 	t.has_place = place_of_number(number, &t.place);
 	text_format(t.km, sizeof(t.km), step->km_tenths % 10 == 0 ? "%u" : "%u.%u",
 		step->km_tenths / 10u, step->km_tenths % 10u);
 	if (t.got == NULL || t.asked == NULL)
 		say_abroad(&t);
-	else if (step->rung == LADDER_SAME_TOWN)
+	else if (step->rung == LADDER_SAME_TOWN && step->town[0] != '\0')
 		say_town(&t);
-	else if (step->rung == LADDER_SAME_AREA_CODE)
+	else if (step->rung <= LADDER_SAME_AREA_CODE)
 		say_home(&t);
 	else if (step->rung == LADDER_OVERLAY)
 		say_overlay(&t);

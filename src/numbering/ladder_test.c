@@ -29,6 +29,14 @@ static void build(const char *typed, struct ladder *ret)
 		(struct ladder_wish){.phone = &p, .max_rung = LADDER_SAME_COUNTRY}, ret));
 }
 
+static uint8_t time_rules_at(const struct ladder *l)
+{
+	struct place town;
+	if (l->town[0] != '\0' && place_find_in(l->town, l->region, &town))
+		return place_time_rules(&town);
+	return area_code_find(l->requested)->time_rules;
+}
+
 static void check_area(const struct ladder *l, size_t i, bool seen[1000])
 {
 	const struct ladder_area *at = &l->areas[i], *before = i > 0 ? at - 1 : NULL;
@@ -53,7 +61,7 @@ static void check_area(const struct ladder *l, size_t i, bool seen[1000])
 	if (at->rung == LADDER_SAME_STATE)
 		assert_true(area_code_serves(area, l->region));
 	if (at->rung == LADDER_SAME_TIME_ZONE)
-		assert_int_equal(area->time_rules, area_code_find(l->requested)->time_rules);
+		assert_int_equal(area->time_rules, time_rules_at(l));
 }
 
 /* Home first, each code of the country once, nobody else's, in order. */
@@ -226,7 +234,10 @@ static void a_city_and_its_postal_code_go_together(void **state)
 		{"Oakland, CA", "94110", "Oakland"},         /* over the bay */
 		{"Kansas City, KS", "64105", "Kansas City"}, /* the other state's side */
 		{"Kotzebue, AK", "99752", "Kotzebue"},       /* far from the middle of 997 */
-		{"Iqaluit, NU", "X0A 0H0", "Iqaluit"}};
+		{"Iqaluit, NU", "X0A 0H0", "Iqaluit"},
+		/* The postal code says which of that name. */
+		{"Portland", "04101", "Portland"}, {"Springfield", "62701", "Springfield"},
+		{"Vancouver", "98661", "Vancouver"}, {"Columbus", "31901", "Columbus"}};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct ladder l;
 		struct ladder_wish wish = {.city = rows[i][0],
@@ -235,6 +246,25 @@ static void a_city_and_its_postal_code_go_together(void **state)
 		if (!build_wish(wish, &l))
 			fail_msg("%s %s is refused", rows[i][0], rows[i][1]);
 		assert_string_equal(l.town, rows[i][2]);
+	}
+}
+
+static void a_postal_code_behind_the_city_says_which_it_is(void **state)
+{
+	(void)state;
+	static const char *const rows[][3] = {{"Portland 04101", "US-ME", "207"},
+		{"Portland 97201", "US-OR", "503"}, {"Kansas City 66101", "US-KS", "913"},
+		{"Kansas City", "US-MO", "816"}, {"Springfield 62701-0001", "US-IL", "217"},
+		{"Glendale, 85301, USA", "US-AZ", "602"}, {"Vancouver V5K 0A1", "CA-BC", "604"},
+		{"Chicago 60601", "US-IL", "312"}, {"Chicago 60640", "US-IL", "773"},
+		{"Berkeley, CA 00000", "US-CA", "510"}}; /* none: no word about it */
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct ladder l;
+		struct ladder_wish wish = {.city = rows[i][0], .max_rung = LADDER_SAME_COUNTRY};
+		if (!build_wish(wish, &l))
+			fail_msg("%s is refused", rows[i][0]);
+		assert_string_equal(l.region, rows[i][1]);
+		assert_string_equal(l.requested, rows[i][2]);
 	}
 }
 
@@ -379,10 +409,6 @@ static void a_row_of_the_same_town_is_told_by_exchange_or_by_the_carrier(void **
 		assert_int_equal(
 			ladder_row_fits(&step, rows[i].e164, rows[i].locality), rows[i].fits);
 	}
-	struct ladder_step zone = {
-		.rung = LADDER_SAME_TIME_ZONE, .country = "US", .requested = "915"};
-	assert_true(ladder_row_fits(&zone, "+15055551234", ""));
-	assert_false(ladder_row_fits(&zone, "+12145551234", "")); /* Texas, another time */
 }
 
 /* The first step of a rung from where was said, and the reason for a number there. */
@@ -412,10 +438,10 @@ static void a_reason_claims_what_is_known(void **state)
 	struct phone wide = phone_of("778-555-1234");
 	struct ladder_wish sf = {.phone = &p}, middle = {.phone = &no_town};
 	struct ladder_wish rosa = {.city = "Santa Rosa, CA"}, both = {.phone = &wide};
-	assert_reason(rosa, LADDER_SAME_TOWN, "707", "+17075251234",
-		"the number is in Santa Rosa, as the business is");
+	assert_reason(
+		rosa, LADDER_SAME_TOWN, "707", "+17075251234", "707 has numbers in Santa Rosa");
 	assert_reason(rosa, LADDER_SAME_TOWN, "707", "+17075551234",
-		"the carrier places the number in Santa Rosa, as the business is");
+		"the carrier places the number in Santa Rosa");
 	assert_reason(sf, LADDER_SAME_AREA_CODE, "415", "+14155550199", "415 has numbers");
 	assert_reason(
 		sf, LADDER_OVERLAY, "628", "+16285550199", "628 serves the same streets as 415");
@@ -436,6 +462,8 @@ static void a_reason_claims_what_is_known(void **state)
 	assert_reason(
 		sf, LADDER_SAME_STATE, "559", "+15595550199", "559 is in California, as 415 is");
 	assert_reason(sf, LADDER_SAME_TIME_ZONE, "775", "+17755550199",
+		"most of 775 keeps the same time as San Francisco");
+	assert_reason(middle, LADDER_SAME_TIME_ZONE, "775", "+17755550199",
 		"most of 775 keeps the same time as 415");
 	assert_reason(
 		sf, LADDER_SAME_COUNTRY, "", "+12125550199", "212 is in the same country as 415");
@@ -522,6 +550,7 @@ static void a_place_that_is_none_is_refused(void **state)
 		{"Boston, MA", "M5V 2T6", "", PHONE_POSTAL_CODE_INVALID},
 		{"Los Angeles, CA", "94110", "", PHONE_POSTAL_CODE_INVALID},
 		{"Boston, MA", "12", "", PHONE_POSTAL_CODE_INVALID},
+		{"Boston, MA 94110", "", "", PHONE_POSTAL_CODE_INVALID},
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct ladder l;
@@ -561,6 +590,7 @@ int main(void)
 		CHECK(a_number_without_a_place_has_no_ladder),
 		CHECK(an_area_code_asked_for_goes_before_the_number),
 		CHECK(a_city_and_its_postal_code_go_together),
+		CHECK(a_postal_code_behind_the_city_says_which_it_is),
 		CHECK(of_towns_of_one_name_the_one_near_the_phone_is_meant),
 		CHECK(a_stored_cursor_goes_on_where_it_was),
 		CHECK(a_row_must_be_what_the_step_asked_for),

@@ -349,7 +349,9 @@ static bool decide_foreign(const struct country_plan *plan, const char *national
 static bool is_plus_before_us_number(const struct phone_scan *s, bool fits_abroad)
 {
 	bool is_grouped = s->group_count == 3 && s->groups[0] == 3 && s->groups[1] == 3;
-	return is_nanp_number(s->digits) && (!fits_abroad || is_grouped);
+	/* "+57 1 234 5678": whoever sets a country code apart means it. */
+	bool is_code_apart = s->group_count > 1 && s->groups[0] < 3;
+	return is_nanp_number(s->digits) && !is_code_apart && (!fits_abroad || is_grouped);
 }
 
 static bool refuse_mismatch(

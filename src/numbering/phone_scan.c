@@ -7,6 +7,8 @@
 
 #define OVERDIAL_MAX 8 /* 1-800-FLOWERS-DIRECT is a number, an essay is not */
 
+#define ACCENTED "\1" /* TYPED_LETTER, within a word */
+
 /* A place in the text; the text ends in NUL, so looking one ahead is safe. */
 struct reader {
 	const char *at;
@@ -50,12 +52,13 @@ static bool word_is(const char *at, size_t bytes, const char *const *words, size
 	return false;
 }
 
-/* "Tel.: ", "Office phone: ", "tel:" - what people write before a number. */
+/* "Tel.: ", "Office phone: ", "Tél. : ", "tel:" - what people write before a number. */
 static enum phone_reject read_label(struct reader *r)
 {
-	static const char *const labels[] = {"TEL", "TELEPHONE", "TELEFON", "PHONE", "PH", "P", "T",
-		"M", "C", "MOBILE", "MOB", "CELL", "CELLPHONE", "OFFICE", "WORK", "HOME",
-		"BUSINESS", "MAIN", "NUMBER", "NO", "CALLTO"};
+	static const char *const labels[] = {"TEL", "TELEPHONE", "TELEFON", "TELEFONO",
+		"T" ACCENTED "L", "T" ACCENTED "L" ACCENTED "PHONE", "TEL" ACCENTED "FONO", "PHONE",
+		"PH", "P", "T", "M", "C", "MOBILE", "MOB", "CELL", "CELLPHONE", "OFFICE", "WORK",
+		"HOME", "BUSINESS", "MAIN", "NUMBER", "NO", "CALLTO"};
 	if (strncmp(r->at, "TEL:", 4) == 0)
 		r->is_uri = true;
 	while (is_letter(*r->at)) {
@@ -411,8 +414,8 @@ static enum phone_reject read_all(struct reader *r, bool may_be_vanity)
 	no = judge_count(r->scan);
 	if (no != PHONE_OK)
 		return no;
-	/* "415,383,1234" */
-	if (r->scan->digit_count < 7 && (*r->at == ',' || *r->at == ':') && is_digit(r->at[1]))
+	/* "415,383,1234"; "2026-12-23 12:34", "4155551234:8080" */
+	if (((r->scan->digit_count < 7 && *r->at == ',') || *r->at == ':') && is_digit(r->at[1]))
 		return PHONE_BAD_CHARS;
 	/* "2.122345678e9" and "4.15E+09" are what spreadsheets make of numbers. */
 	if (*r->at == 'E' && (is_digit(r->at[1]) || r->at[1] == '+'))

@@ -85,6 +85,9 @@ static const struct accepted accepted[] = {
 	{"415\u2022383\u20221234", NULL, "+14153831234", "", "US", GEO, NONE, "bullets"},
 	/* labels and links */
 	{"tel:+14153831234", NULL, "+14153831234", "", "US", GEO, NONE, "a tel link"},
+	{"Tél. : 415-383-1234", NULL, "+14153831234", "", "US", GEO, NONE, "a label in French"},
+	{"Téléphone 415-383-1234", NULL, "+14153831234", "", "US", GEO, NONE, "the whole word"},
+	{"Teléfono: 415-383-1234", NULL, "+14153831234", "", "US", GEO, NONE, "a label in Spanish"},
 	{"TEL:+1-415-383-1234", NULL, "+14153831234", "", "US", GEO, NONE, "a tel link, shouted"},
 	{"tel:+1-415-383-1234;ext=12", NULL, "+14153831234", "12", "US", GEO, NONE, "a tel link with extension"},
 	{"tel:383-1234;phone-context=+1415", NULL, "+14153831234", "", "US", GEO, NONE, "a tel link with context"},
@@ -316,6 +319,8 @@ static const struct refused refused[] = {
 	{"415-383-1234 x12 415-383-1235", NULL, "multiple_numbers", "behind an extension"},
 	{"415,383,1234", NULL, "bad_chars", "commas between the digits"},
 	{"415:383:1234", NULL, "bad_chars", "colons between the digits"},
+	{"2026-12-23 12:34", NULL, "bad_chars", "a date and a time"},
+	{"4155551234:8080", NULL, "bad_chars", "a host and a port"},
 	{"415-383-1234 or 212-234-5678", NULL, "multiple_numbers", "or"},
 	{"415-383-1234 & 212-234-5678", NULL, "multiple_numbers", "an ampersand"},
 	{"415-383-1234\n212-234-5678", NULL, "multiple_numbers", "two lines"},
@@ -489,6 +494,9 @@ static void the_messages_name_what_was_wrong(void **state)
 	assert_string_equal(r.message, "911 is a service code, not an area code.");
 	assert_false(parse("+4155551234", NULL, &p, &r));
 	assert_string_equal(r.hint, "Did you mean +14155551234?");
+	/* Bogotá's numbers as they were: the country code stands apart. */
+	assert_false(parse("+57 1 234 5678", NULL, &p, &r));
+	assert_null(strstr(r.hint, "+1"));
 	assert_false(parse("44 20 7946 0958", NULL, &p, &r));
 	assert_string_equal(
 		r.hint, "If this is a number in the United Kingdom, write it as +442079460958.");

@@ -29,8 +29,16 @@ struct place place_at(size_t id)
 		.region_name = region->name,
 		.country = region->country,
 		.at = {town->lat, town->lon},
-		.exchanges = places_sizes[id],
+		.exchanges = town->size,
 	};
+}
+
+const char *place_region_name(const char *region)
+{
+	for (size_t i = 0; i < places_region_count; i++)
+		if (text_is(places_regions[i].region, region))
+			return places_regions[i].name;
+	return region;
 }
 
 static const struct places_code *code_of(const struct area_code *area)
@@ -77,24 +85,39 @@ bool place_of_number(const char *e164, struct place *ret)
 
 /* ---- who serves a town ---- */
 
+static bool is_same_town(size_t a, size_t b)
+{
+	return places_towns[a].name == places_towns[b].name &&
+	       places_towns[a].region == places_towns[b].region;
+}
+
 /* All of the town's points together. */
 unsigned place_exchanges_of(const struct place *place, const struct area_code *area)
 {
 	const struct places_code *code = code_of(area);
-	const struct places_town *town = &places_towns[place->id];
 	unsigned weight = 0;
 	for (size_t i = 0; i < code->list_count; i++) {
 		const struct places_weight *w = &places_lists[code->list_first + i];
-		const struct places_town *there = &places_towns[w->town];
-		if (there->name == town->name && there->region == town->region)
+		if (is_same_town(w->town, place->id))
 			weight += w->exchanges;
 	}
 	return weight;
 }
 
+/* Its own, not those of its whole complex. */
+static unsigned own_exchanges_of(const struct place *place, const struct area_code *area)
+{
+	const struct places_code *code = code_of(area);
+	unsigned count = 0;
+	for (size_t i = 0; i < code->exchange_count; i++)
+		count += is_same_town(places_exchanges[code->exchange_first + i].town, place->id);
+	return count;
+}
+
 struct serving {
 	const struct area_code *area;
 	unsigned weight;
+	bool is_native; /* one in ten of the complex's exchanges there is its own */
 };
 
 static bool is_better(const struct serving *a, const struct serving *b)
@@ -105,6 +128,9 @@ static bool is_better(const struct serving *a, const struct serving *b)
 		return b_is_wide;
 	if (a->weight != b->weight)
 		return a->weight > b->weight;
+	/* Of one complex: 480 was Mesa's before 602 could be given out there, too. */
+	if (a->is_native != b->is_native)
+		return a->is_native;
 	return a->area->since < b->area->since;
 }
 
@@ -118,9 +144,10 @@ size_t place_codes(const struct place *place, const struct area_code *ret[PLACE_
 			!text_is(area->country, place->country) ||
 			(place->region[2] == '-' && !area_code_serves(area, place->region)))
 			continue;
-		struct serving one = {area, place_exchanges_of(place, area)};
+		struct serving one = {area, place_exchanges_of(place, area), false};
 		if (one.weight == 0)
 			continue;
+		one.is_native = own_exchanges_of(place, area) * 10 >= one.weight;
 		must(count < PLACE_CODES_MAX);
 		size_t at = count++;
 		for (; at > 0 && is_better(&one, &all[at - 1]); at--)
@@ -130,6 +157,16 @@ size_t place_codes(const struct place *place, const struct area_code *ret[PLACE_
 	for (size_t i = 0; i < count; i++)
 		ret[i] = all[i].area;
 	return count;
+}
+
+uint8_t place_time_rules(const struct place *place)
+{
+	const struct area_code *codes[PLACE_CODES_MAX];
+	for (size_t i = 0; i < places_zone_count; i++)
+		if (is_same_town(places_zones[i].town, place->id))
+			return area_code_at(places_zones[i].like)->time_rules;
+	must(place_codes(place, codes) > 0);
+	return codes[0]->time_rules;
 }
 
 /* ---- distances ---- */
@@ -156,28 +193,53 @@ double place_km(struct place_point a, struct place_point b)
 	return km_of(haversine(a, cos(radians(a.lat)), b));
 }
 
-unsigned place_nearest(struct place_point from, const struct area_code *area, struct place *ret)
+/* The nearest towns of a code, nearest first; without the last they have not enough
+ * exchanges. */
+struct nearest {
+	struct {
+		double h;
+		unsigned exchanges;
+	} towns[ENOUGH_MAX + 1];
+	size_t count;
+	unsigned exchanges; /* of all of them */
+};
+
+static void take_town(struct nearest *n, double h, unsigned exchanges, unsigned enough)
+{
+	size_t at = n->count++;
+	must(n->count <= COUNT_OF(n->towns));
+	for (; at > 0 && n->towns[at - 1].h > h; at--)
+		n->towns[at] = n->towns[at - 1];
+	n->towns[at].h = h;
+	n->towns[at].exchanges = exchanges;
+	n->exchanges += exchanges;
+	while (n->exchanges - n->towns[n->count - 1].exchanges >= enough)
+		n->exchanges -= n->towns[--n->count].exchanges;
+}
+
+unsigned place_way_to(struct place_point from, const struct area_code *area)
 {
 	const struct places_code *code = code_of(area);
-	double best = INFINITY, cos_from = cos(radians(from.lat));
+	struct nearest n = {.count = 0};
+	double cos_from = cos(radians(from.lat));
+	double worst = INFINITY;
 	int32_t reach = INT32_MAX; /* no town is nearer than its part along the meridian */
-	size_t nearest = 0;
-	must(code->list_served > 0);
-	for (size_t i = 0; i < code->list_served; i++) {
-		size_t id = places_lists[code->list_first + i].town;
-		struct place_point to = {places_towns[id].lat, places_towns[id].lon};
+	must(code->list_count > 0);
+	for (size_t i = 0; i < code->list_count; i++) {
+		const struct places_weight *w = &places_lists[code->list_first + i];
+		struct place_point to = {places_towns[w->town].lat, places_towns[w->town].lon};
 		if (abs(to.lat - from.lat) > reach)
 			continue;
 		double h = haversine(from, cos_from, to);
-		if (h < best) {
-			best = h;
-			nearest = id;
-			reach = (int32_t)(km_of(h) / KM_PER_DEGREE * 10000) + 1;
-		}
+		if (h >= worst)
+			continue;
+		take_town(&n, h, w->exchanges, code->enough);
+		if (n.exchanges < code->enough)
+			continue;
+		worst = n.towns[n.count - 1].h;
+		reach = (int32_t)(km_of(worst) / KM_PER_DEGREE * 10000) + 1;
 	}
-	if (ret != NULL)
-		*ret = place_at(nearest);
-	return (unsigned)(km_of(best) * 10 + 0.5);
+	return (unsigned)(km_of(n.towns[n.count - 1].h) * 10 + 0.5);
 }
 
 bool place_has_same_towns(const struct area_code *a, const struct area_code *b)

@@ -39,6 +39,8 @@ struct place {
 
 size_t place_count(void);
 struct place place_at(size_t id);
+/* "US-CA" -> "California"; the code itself where it has no name here. */
+const char *place_region_name(const char *region);
 
 /* The town of an E.164 number's exchange; false where none is known. */
 bool place_of_number(const char *e164, struct place *ret);
@@ -52,6 +54,9 @@ bool place_of_number(const char *e164, struct place *ret);
 bool place_find(
 	const char *typed, const char *near, struct place *ret, struct phone_refusal *refusal);
 
+/* The postal code that is typed behind a town: "Portland 04101"; "" where none is. */
+void place_postal_code(const char *typed, char ret[12]);
+
 /* The town of that name, or other name, in "US-CA"; however it is written. */
 bool place_find_in(const char *name, const char *region, struct place *ret);
 
@@ -61,15 +66,20 @@ bool place_is_called(const char *name, const char *other);
 /* The same town: by name and state, for one town may be several points here. */
 bool place_is_same(const struct place *a, const struct place *b);
 
-/* Area codes in service that serve the town, best first: the one with most
- * exchanges there, those of several areas last, the older of two. */
+/* Area codes in service that serve the town, best first: of the complex with most
+ * exchanges there, those of several areas last; of one complex those with exchanges
+ * of their own there, then the older. */
 size_t place_codes(const struct place *place, const struct area_code *ret[PLACE_CODES_MAX]);
 /* Exchanges that the code has there; 0 if it does not serve the town. */
 unsigned place_exchanges_of(const struct place *place, const struct area_code *area);
 
-/* The nearest town that a geographic code really serves: with at least 2 and 1 % of its
- * exchanges.  The way there in 1/10 km. */
-unsigned place_nearest(struct place_point from, const struct area_code *area, struct place *ret);
+/* What its clocks show from now on, as area_code.time_rules: its own time where an area
+ * code has several (Tallahassee's Eastern within 850), else its first code's. */
+uint8_t place_time_rules(const struct place *place);
+
+/* The way to where a geographic code begins, in 1/10 km: as far as its nearest exchanges
+ * are, two of them and one in a hundred. */
+unsigned place_way_to(struct place_point from, const struct area_code *area);
 
 /* Codes of one complex have the same towns in our tables. */
 bool place_has_same_towns(const struct area_code *a, const struct area_code *b);

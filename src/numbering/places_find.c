@@ -89,7 +89,7 @@ static void find_towns(const char *key, struct towns *ret)
 	ret->count = 0;
 	for (size_t i = first_from(key, town_name, places_town_count);
 		i < places_town_count && has_key(town_name(i), key); i++)
-		add_town(ret, (struct named){i, town_name(i), places_sizes[i]});
+		add_town(ret, (struct named){i, town_name(i), places_towns[i].size});
 	for (size_t i = first_from(key, alias_name, places_alias_count);
 		i < places_alias_count && has_key(alias_name(i), key); i++)
 		add_town(ret, (struct named){places_aliases[i].town, alias_name(i),
@@ -160,16 +160,20 @@ static bool is_like(const char *word, const char *pattern)
 	return *word == '\0';
 }
 
-/* A postal code behind it says nothing that the town does not. */
-static void drop_postal_code(struct place_words *w)
+/* Of how many words behind the town. */
+static unsigned words_of_postal_code(const struct place_words *w)
 {
 	const char *last = w->text + w->at[w->count - 1];
 	const char *before = w->count > 1 ? w->text + w->at[w->count - 2] : "";
 	if (w->count > 2 && ((is_like(before, "99999") && is_like(last, "9999")) ||
 				    (is_like(before, "a9a") && is_like(last, "9a9"))))
-		w->count -= 2;
-	else if (w->count > 1 && (is_like(last, "99999") || is_like(last, "a9a9a9")))
-		w->count -= 1;
+		return 2;
+	return w->count > 1 && (is_like(last, "99999") || is_like(last, "a9a9a9")) ? 1 : 0;
+}
+
+static void drop_postal_code(struct place_words *w)
+{
+	w->count = (uint8_t)(w->count - words_of_postal_code(w));
 	if (w->before_comma > w->count)
 		w->before_comma = w->count;
 }
@@ -187,6 +191,21 @@ static void drop_country(struct place_words *w, struct wanted *ret)
 	}
 	if (w->before_comma > w->count)
 		w->before_comma = w->count;
+}
+
+void place_postal_code(const char *typed, char ret[12])
+{
+	struct place_words words;
+	struct wanted ignored;
+	ret[0] = '\0';
+	if (!place_words_read(typed, &words))
+		return;
+	drop_country(&words, &ignored);
+	unsigned count = words_of_postal_code(&words);
+	char key[PLACE_KEY_BYTES];
+	place_words_key(&words, words.count - count, words.count, key);
+	if (count > 0)
+		text_copy(ret, 12, key);
 }
 
 /* Split at the longest region the words end in, as long as a town is left that
@@ -217,6 +236,44 @@ static void take_region(const struct place_words *w, struct wanted *ret)
 }
 
 /* ---- the answer ---- */
+
+static struct named biggest_of(const struct places_region *region)
+{
+	struct named biggest = {0};
+	for (size_t i = 0; i < places_town_count; i++)
+		if (&places_regions[places_towns[i].region] == region &&
+			biggest.size < places_towns[i].size)
+			biggest = (struct named){i, town_name(i), places_towns[i].size};
+	return biggest;
+}
+
+/* "Florida" is a village in New York, and whoever types it means the state; "New York" is
+ * the state's own city, and "Washington" is big enough. */
+static const struct places_region *region_that_is_meant(
+	const struct wanted *w, const struct towns *t, const char *near)
+{
+	const struct places_region *region = region_of(w->key);
+	for (size_t i = 0; region != NULL && i < t->count; i++)
+		if (region_at(&t->of[i]) == region || text_is(region_at(&t->of[i])->region, near))
+			return NULL;
+	bool is_clear = region != NULL &&
+			(t->count == 0 || t->of[0].size < CLEARLY_BIGGER * biggest_of(region).size);
+	return is_clear ? region : NULL;
+}
+
+static bool refuse_region(const struct places_region *region, struct phone_refusal *to)
+{
+	char message[160], hint[160];
+	bool is_part = region->region[2] == '-';
+	text_format(message, sizeof(message), "%s is a whole %s.", region->name,
+		!is_part                         ? "country or territory"
+		: text_is(region->country, "CA") ? "province or territory"
+						 : "state");
+	text_format(hint, sizeof(hint),
+		"Write the town, too, such as \"%s, %s\"; or give a ZIP or postal code.",
+		biggest_of(region).name, is_part ? region->region + 3 : region->name);
+	return refuse(to, PHONE_CITY_AMBIGUOUS, message, hint);
+}
 
 static bool refuse_unknown(const char *typed, struct phone_refusal *to)
 {
@@ -307,9 +364,13 @@ bool place_find(
 	take_region(&words, &wanted);
 	find_towns(wanted.key, &towns);
 	keep_wanted(&towns, &wanted);
+	bool is_bare = wanted.region == NULL && wanted.country == NULL;
+	const struct places_region *region =
+		wanted.region == NULL ? region_that_is_meant(&wanted, &towns, near) : NULL;
+	if (region != NULL)
+		return refuse_region(region, refusal);
 	if (towns.count == 0)
 		return refuse_unknown(typed, refusal);
-	bool is_bare = wanted.region == NULL && wanted.country == NULL;
 	unsigned left_out = is_bare ? keep_likely(&towns, near) : 0;
 	const struct named *chosen = choose(&towns, near, left_out);
 	if (chosen == NULL)

@@ -1,11 +1,11 @@
 /*
  * postal.h - a ZIP or Canadian postal code as a place.
  *
- * The first three characters are looked at (the sectional center of a ZIP, the
- * forward sortation area), and all five of the few ZIP codes that lie elsewhere
- * (96799 is not in Hawaii): the place is about right, the order of
- * area codes is right for most of it.  A town is named only where nearly all
- * codes of that start are one town.  Pure; thread: any.
+ * A ZIP code has the area codes of a town near it, and then those of all that
+ * starts with the same three digits (a sectional center).  Of Canada the forward
+ * sortation area is looked at: the place is about right, the order of area codes
+ * is right for most of it.  A town is named only where nearly all codes of that
+ * start are one town.  Pure; thread: any.
  */
 #ifndef NUMBERING_POSTAL_H
 #define NUMBERING_POSTAL_H
@@ -17,7 +17,7 @@
 struct postal {
 	char code[8]; /* as it is written: "94110", "M5V 2T6" */
 	const char *region, *country;
-	struct place_point at; /* the middle of what starts so */
+	struct place_point at; /* that town, or the middle of what starts so */
 	bool has_town;
 	struct place town;
 	const struct area_code *codes[POSTAL_CODES_MAX]; /* in service, best first; at least one */

@@ -34,7 +34,9 @@ void page_about_show(struct web *web, struct http_request *r)
 		"libphonenumber</a>, Apache License 2.0.</p>"
 		"<p>What clocks show: the "
 		"<a href=\"https://www.iana.org/time-zones\" rel=\"noreferrer\">IANA time zone "
-		"database</a>.</p></div>");
+		"database</a>; which towns keep another time than their area code: outlines "
+		"made from data of <a href=\"https://www.openstreetmap.org/copyright\" "
+		"rel=\"noreferrer license\">OpenStreetMap</a> contributors.</p></div>");
 	html_end(&html, web->config);
 	web_answer(r, 200, &html);
 }

@@ -60,11 +60,11 @@ spoils npa.csv '/^415,/s|,37.8118,|,,|' '415 has no latitude'
 spoils npa.csv '/^415,/s|,US-CA,|,,|' '415 has no state or province'
 spoils npa.csv '/^415,/s|,US-CA,|,US-C1,|' '415 has a region that is none: US-C1'
 spoils npa.csv '2{h;d};3{G}' 'npa.csv is not sorted at 201'
-spoils npa_near.csv '/^415,[0-9]*,628,/d' '415 lacks its overlay 628 in npa_near.csv'
-spoils npa_near.csv '/^415,2,/p' 'lists 650 wrongly or twice'
-spoils npa_near.csv '/^415,2,/s|,650,|,911,|' '415 or 911 is not assigned'
-spoils npa_near.csv '/^415,2,/s|,650,|,273,|' 'disagree with npa.csv on their countries'
-spoils npa_near.csv '/^415,3,/s|^415,3,510,[0-9.]*|415,3,510,1.0|' '415 is not sorted at 510'
+spoils npa_near.csv '/^415,628,/d' '415 lacks its overlay 628 in npa_near.csv'
+spoils npa_near.csv '/^415,650,/p' 'lists 650 wrongly or twice'
+spoils npa_near.csv '/^415,650,/s|,650,|,911,|' '415 or 911 is not assigned'
+spoils npa_near.csv '/^415,650,/s|,650,|,416,|' '415 and 416 are of two countries'
+spoils npa_near.csv '/^415,510,/s|^415,510,[0-9.]*|415,510,1.0|' '415 is not sorted at 510'
 spoils npa_near.csv '/^907,/d' '907 has no neighbours'
 
 # --- zones ---
@@ -102,6 +102,13 @@ if tools/area-codes --check --data "$work/data" > "$work/said" 2>&1; then bad "4
 elif grep -qF "more than 48 towns are called Thornton" "$work/said"; then good
 else bad "49 towns of one name are not told"; fi
 
+# --- towns with a time of their own ---
+spoils town_zones.csv '/^Tallahassee,/s|Tallahassee|Atlantis|' 'town_zones.csv: Atlantis in US-FL is not in places.csv'
+spoils town_zones.csv '/^Tallahassee,/s|$|,now|' 'town_zones.csv: cannot read Tallahassee'
+spoils town_zones.csv '/^Tallahassee,/p' 'town_zones.csv: Tallahassee in US-FL stands twice'
+spoils town_zones.csv '/^Tallahassee,/s|New_York|Denver|' 'Tallahassee in US-FL keeps the time of America/Denver, which none of its codes does'
+spoils zones.csv '/^America.Menominee,/s|-06:00,-05:00|-06:30,-05:30|' 'town_zones.csv: no area code keeps the time of America/Menominee'
+
 # --- exchanges ---
 spoils exchanges.csv '/^415,San Francisco,/s|^415|416|' 'San Francisco is in US-CA, 416 is not'
 spoils exchanges.csv '/^415,San Francisco,/s|^415|911|' 'exchanges.csv: 911 is not assigned'
@@ -118,6 +125,11 @@ spoils zip3.csv '/^941,/s|941|94|' '94 is not the start of a postal code'
 spoils zip3.csv '/^941,/s|37\.[0-9]*||' '941 has no position'
 spoils zip3.csv '/^941,/s|US-CA|US-XX|' '941 is in US-XX, which is not in regions.csv'
 spoils zip3.csv '/^941,/s|415/628/650||' '941 has no area code'
+spoils zips.csv '/^44101,/s|Cleveland|Atlantis|' '44101 is in Atlantis, US-OH, which is not in places.csv'
+spoils zips.csv '/^44101,/s|Cleveland,US-OH|Toronto,CA-ON|' '44101 is in CA-ON, abroad'
+spoils zips.csv '/^44101,/s|44101|00101|' 'zips.csv: not sorted at 00101'
+spoils zips.csv '/^44101,/s|44101|4410|' 'zips.csv: cannot read 4410'
+spoils zips.csv '2s|^[0-9]*|00001|' '00001 is of no start that zip3.csv has'
 spoils zip5.csv '/^96799,/s|684|911|' '911 is not assigned'
 spoils zip5.csv '/^96799,/s|684|808|' '96799 is in AS, 808 is abroad'
 spoils zip5.csv '/^96799,/s|^96799,96799|96799,96798|' 'zip5.csv: cannot read 96799'
