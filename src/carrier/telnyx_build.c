@@ -100,6 +100,8 @@ struct http_call telnyx_build_search(const char *base, const struct carrier_quer
 	add_pair(&b, "filter%5Bnational_destination_code%5D", query->area_code);
 	if (query->area_code[0] == '\0')
 		add_pair(&b, "filter%5Badministrative_area%5D", telnyx_region_alone(query->region));
+	if (query->is_toll_free) /* the others take up to two business days */
+		add_pair(&b, "filter%5Bquickship%5D", "true");
 	add_pair(&b, "filter%5Blocality%5D", query->town);
 	add_pair(&b, "filter%5Bphone_number%5D%5Bcontains%5D", query->contains);
 	add_int(&b, "filter%5Blimit%5D", query->limit);

@@ -4,7 +4,8 @@
  * What is dropped and why: masked numbers ("+16183xxxxxx": the account's level
  * is too low to order them), best-effort rows and rows of another place (the
  * filter was ignored), rows whose price cannot be read (they could not be held
- * against a limit), and numbers without voice.
+ * against a limit), numbers without voice, and of a list of toll-free ones those
+ * that take up to two business days.
  */
 #include "carrier/telnyx_wire.h"
 
@@ -262,6 +263,8 @@ int telnyx_read_offers(const struct http_reply *reply, const struct carrier_quer
 	for (size_t i = 0; i < json_count(rows) && count < most; i++) {
 		const json_t *row = json_array_get(rows, i);
 		offers[count] = (struct carrier_offer){0};
+		if (query->is_toll_free && !json_bool(row, "quickship", true))
+			continue;
 		if (!read_row(row, &place, &tally, &offers[count].candidate))
 			continue;
 		read_offer_row(row, &offers[count++]);

@@ -459,10 +459,19 @@ static void offers_and_owned_numbers_are_listed(void **state)
 	struct play *p = *state;
 	struct carrier_query query = {.country = "US", .is_toll_free = true, .limit = 5};
 	carrier_offers(p->carrier, &query, offered, NULL);
-	reply(p, HTTP_GET, "phone_number_type%5D=toll_free", 200,
-		"{'data':[{'phone_number':'+18005550123','cost_information':"
+	/* The filter may be ignored: a row that says it takes days is dropped. */
+	reply(p, HTTP_GET, "phone_number_type%5D=toll_free&filter%5Bquickship%5D=true", 200,
+		"{'data':[{'phone_number':'+18005550122','quickship':false,'cost_information':"
+		"{'upfront_cost':'1','monthly_cost':'1','currency':'USD'}},"
+		"{'phone_number':'+18005550123','quickship':true,'cost_information':"
 		"{'upfront_cost':'1','monthly_cost':'1','currency':'USD'}}]}");
 	assert_int_equal(code_seen, ERR_OK);
+	assert_int_equal(offers_seen, 1);
+	query = (struct carrier_query){.country = "US", .area_code = "415", .limit = 5};
+	carrier_offers(p->carrier, &query, offered, NULL);
+	reply(p, HTTP_GET, "/available_phone_numbers", 200, /* it says nothing of local ones */
+		"{'data':[{'phone_number':'+14155550122','quickship':false,'cost_information':"
+		"{'upfront_cost':'1','monthly_cost':'1','currency':'USD'}}]}");
 	assert_int_equal(offers_seen, 1);
 	carrier_offers(p->carrier, &query, offered, NULL);
 	reply(p, HTTP_GET, "/available_phone_numbers", 200, "{'data':[]}");
