@@ -54,7 +54,8 @@ enum err_effect {
 		"Check the address or the id.")                                                    \
 	X(METHOD_NOT_ALLOWED,   "method_not_allowed",     405, 2, REFUSED, "This address does not take that method", \
 		"See openapi.json for what it takes.")                                             \
-	X(CONFLICT,             "conflict",               409, 1, REFUSED, "This cannot be done in the present state", "") \
+	X(CONFLICT,             "conflict",               409, 1, REFUSED, "This cannot be done in the present state", \
+		"Read the sign-up: its status says what it waits for.") \
 	X(BODY_TOO_LARGE,       "body_too_large",         413, 2, REFUSED, "The request is too large", \
 		"A sign-up fits in 64 KiB.")                                                       \
 	X(UNSUPPORTED_MEDIA,    "unsupported_media_type", 415, 2, REFUSED, "The body is not of a type that is taken here", \
@@ -98,7 +99,7 @@ enum err_effect {
 	X(CARRIER_NOT_OFFERED,  "carrier_not_offered",    502, 1, REFUSED, "Telnyx does not offer this way of buying", \
 		"Ask Telnyx whether number orders are enabled for this account, then retry.") \
 	X(CARRIER_PRICE,        "carrier_price",          502, 1, REFUSED, "The number costs more than is allowed", \
-		"Raise the price ceiling if you mean to pay this, then retry.")                    \
+		"Choose another number, or raise the price ceiling if you mean to pay this; then retry.") \
 	X(CARRIER_REFUSED,      "carrier_refused",        502, 1, REFUSED, "Telnyx said no",       \
 		"Read Telnyx's reason in the message; correct it and retry.")                      \
 	X(CARRIER_ORDER_FAILED, "carrier_order_failed",   502, 1, REFUSED, "Telnyx could not complete the order", \

@@ -90,8 +90,6 @@ struct engine_choice {
 	char contains[32];
 	bool has_contains; /* contains counts although it is ""; as "-" does: any digits */
 };
-/* Within the price ceilings of this installation. */
-bool engine_may_pay(const struct engine *engine, const struct candidate *c);
 /* choice: NULL, or nothing in it, to try again as it is.  ERR_CONFLICT where something
  * is said to one that is past choosing.  Borrowed. */
 void engine_retry(struct engine *engine, const char *id, const struct engine_choice *choice,

@@ -43,7 +43,7 @@ struct script {
 	int64_t known_ms;
 	/* Where nothing is for sale ("415 628"; "*" the whole of a rung), and which
 	 * places cannot be asked.  What the stock says has numbers; NULL: it fails. */
-	const char *sold_out, *failing, *in_stock;
+	const char *sold_out, *failing, *in_stock, *dear;
 	int stocks;                   /* times the stock was asked */
 	char searched[300];           /* the places of every SEARCH, in turn */
 	bool is_stock_held;           /* never answered until let_stock_go() */
@@ -101,6 +101,8 @@ static inline void fill_search(struct script *s, const struct order *o, struct a
 			s->next_number++);
 		bool is_whole = p->npa[0] == '\0' && s->wholesale[0] != '\0';
 		add_candidate(a, is_whole && i == 1 ? s->wholesale : number);
+		if (names_place(s->dear, p))
+			a->candidates[i].monthly_cents = 1000;
 	}
 }
 

@@ -42,6 +42,13 @@ static bool is_signed(const uint8_t *key, size_t key_bytes, char *text, char *la
 	       sodium_memcmp(last_dot + 1, code, CODE_CHARS) == 0;
 }
 
+bool hold_names(const char *text, const char *number)
+{
+	char start[NUMBER_BYTES + 4];
+	text_format(start, sizeof(start), "h1.%s.", number[0] != '\0' ? number + 1 : "-");
+	return text_starts(text, start);
+}
+
 bool hold_read(const uint8_t *key, size_t key_bytes, const char *text, const char *number,
 	int64_t now_ms, struct candidate *ret, int64_t *ret_until_ms)
 {
@@ -125,6 +132,13 @@ static void reserved(void *arg, const struct answer *answer)
 	struct engine *engine = h->engine;
 	if (answer->code == ERR_CARRIER_LEVEL)
 		engine_note_no_reservations(engine, answer->message);
+	if (err_effect(answer->code) == ERR_EFFECT_MAYBE) {
+		refuse(h, "", err_wire(answer->code), answer->code, answer->message,
+			"Nothing was bought. The number may be reserved all the same, for half an "
+			"hour and for nobody: choose another, or try it again then.");
+		end(h, NULL);
+		return;
+	}
 	if (answer->code != ERR_OK) {
 		end_as_answered(h, answer);
 		return;
@@ -147,7 +161,9 @@ static void offered(void *arg, const struct answer *answer)
 		char message[100];
 		text_format(message, sizeof(message), "could not reserve %s: it is not for sale",
 			h->nobodys.number);
-		refuse(h, "number", err_wire(ERR_CHOICE_GONE), ERR_CHOICE_GONE, message, NULL);
+		refuse(h, "number", err_wire(ERR_CHOICE_GONE), ERR_CHOICE_GONE, message,
+			"Choose another number. If you hold this one already, sign up with that "
+			"hold.");
 		end(h, NULL);
 	} else if (!order_may_pay(&h->engine->rules, &answer->candidates[0])) {
 		char message[100];
@@ -195,7 +211,8 @@ static bool may_hold(struct holding *h, const char *number)
 		refuse(h, "", err_wire(e.code), e.code, e.message, e.hint);
 	} else if (engine->rules.is_frozen) {
 		refuse(h, "", err_wire(ERR_FROZEN), ERR_FROZEN,
-			"could not reserve: spending is frozen", NULL);
+			"could not reserve: spending is frozen",
+			"Sign up with the number all the same: it waits until spending goes on.");
 	} else if (!engine->rules.may_reserve) {
 		refuse(h, "", err_wire(ERR_CARRIER_LEVEL), ERR_CARRIER_LEVEL,
 			"could not reserve: this Telnyx account may not", NULL);

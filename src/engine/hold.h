@@ -19,6 +19,8 @@
 
 void hold_write(const uint8_t *key, size_t key_bytes, const struct candidate *c, int64_t until_ms,
 	char to[HOLD_BYTES]);
+/* Does it say that it is for this number?  Nothing of it is believed. */
+bool hold_names(const char *text, const char *number);
 /* Is it a hold on this number that lasts beyond now? */
 bool hold_read(const uint8_t *key, size_t key_bytes, const char *text, const char *number,
 	int64_t now_ms, struct candidate *ret, int64_t *ret_until_ms);

@@ -135,12 +135,11 @@ static void take_hold(struct engine *engine, struct order *o, const char *hold)
 {
 	struct candidate held;
 	int64_t until_ms;
-	if (hold[0] == '\0' || o->wanted.number[0] == '\0' ||
-		!hold_read(engine->identity.key, sizeof(engine->identity.key), hold,
-			o->wanted.number, clock_wall_ms(engine->clock), &held, &until_ms))
-		return;
-	o->wanted = held;
-	o->wanted_until_ms = until_ms;
+	if (hold_read(engine->identity.key, sizeof(engine->identity.key), hold, o->wanted.number,
+		    clock_wall_ms(engine->clock), &held, &until_ms)) {
+		o->wanted = held;
+		o->wanted_until_ms = until_ms;
+	}
 }
 
 void engine_signup(
@@ -299,8 +298,28 @@ static void wait_for_save(struct live_order *entry, struct wanting *w)
 
 static bool says_anything(const struct engine_choice *c)
 {
-	return c->area_code[0] || c->postal_code[0] || c->city[0] || c->number[0] ||
+	return c->area_code[0] || c->postal_code[0] || c->city[0] || c->number[0] || c->hold[0] ||
 	       c->max_rung[0] || c->contains[0] || c->has_contains;
+}
+
+static bool is_any_digits(const struct engine_choice *c)
+{
+	return text_is(c->contains, "-");
+}
+
+/* The fields are of one size with a wish's. */
+static struct wish wish_of(const struct engine_choice *c)
+{
+	struct wish wish = {.reference = ""};
+	must(TEXT_COPY(wish.area_code, c->area_code));
+	must(TEXT_COPY(wish.postal_code, c->postal_code));
+	must(TEXT_COPY(wish.city, c->city));
+	must(TEXT_COPY(wish.number, c->number));
+	must(TEXT_COPY(wish.hold, c->hold));
+	must(TEXT_COPY(wish.max_rung, c->max_rung));
+	if (!is_any_digits(c))
+		must(TEXT_COPY(wish.contains, c->contains));
+	return wish;
 }
 
 /* *ret_event's choice is what was said, in *ret; or NULL, for nothing was. */
@@ -308,25 +327,19 @@ static bool read_choice(const struct wanting *w, const struct order *o, struct o
 	struct event *ret_event, struct err *e)
 {
 	const struct engine_choice *typed = &w->choice;
-	struct wish wish = {.reference = ""};
+	struct wish wish;
 	struct wish_error error;
 	struct order chosen = {0};
-	bool is_any = text_is(typed->contains, "-");
-	bool fits = TEXT_COPY(wish.area_code, typed->area_code) &&
-		    TEXT_COPY(wish.postal_code, typed->postal_code) &&
-		    TEXT_COPY(wish.city, typed->city) && TEXT_COPY(wish.number, typed->number) &&
-		    TEXT_COPY(wish.max_rung, typed->max_rung) &&
-		    TEXT_COPY(wish.contains, is_any ? "" : typed->contains);
-	must(fits); /* of one size */
 	if (w->kind != EVENT_RETRY || !says_anything(typed))
 		return true;
+	wish = wish_of(typed);
 	if (!wish_read_choice(&wish, o, ret, &error)) {
 		bool is_named = text_starts(error.err.message, error.field);
 		err_set_hint(e, error.err.code, error.err.hint, "%s%s%s",
 			is_named ? "" : error.field, is_named ? "" : ": ", error.err.message);
 		return false;
 	}
-	ret->has_contains = ret->has_contains || typed->has_contains || is_any;
+	ret->has_contains = ret->has_contains || typed->has_contains || is_any_digits(typed);
 	chosen.wanted = ret->wanted;
 	take_hold(w->engine, &chosen, typed->hold);
 	ret->wanted = chosen.wanted;

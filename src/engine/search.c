@@ -1,6 +1,7 @@
 /*
  * search.c - numbers for sale now, for people to see: of several rungs, in the
- * order of the ladder, places asked side by side as route.h says.
+ * order of the ladder, places asked side by side as route.h says.  What a sign-up
+ * would not pay is not shown, and takes no room.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -133,7 +134,8 @@ static void keep(
 	struct search *s, const struct route_place *place, const struct carrier_offer *offer)
 {
 	struct found *f = &s->found[s->found_count];
-	if (s->found_count == MOST_FOUND || is_listed(s, offer->candidate.number))
+	if (s->found_count == MOST_FOUND || is_listed(s, offer->candidate.number) ||
+		!order_may_pay(&s->engine->rules, &offer->candidate))
 		return;
 	*f = (struct found){*offer, *place};
 	/* Found in the whole of a rung, it is of a place of its own there. */
@@ -291,7 +293,7 @@ static bool prepare(struct search *s, const struct engine_search *search)
 		max_rung = s->engine->max_rung; /* as a sign-up would go */
 	else if (!wish_read_max_rung(search->max_rung, &max_rung, &asks))
 		return refuse(s, "max_rung", ERR_INVALID_FIELD, "max_rung is not known",
-			"Use same_area_code or same_country.");
+			"Use same_area_code to stay in the area code, same_country, or ask.");
 	if (!wish_read_contains(search->contains, s->query.contains))
 		return refuse(s, "contains", ERR_INVALID_FIELD,
 			"contains takes one to seven digits or letters",
@@ -309,11 +311,6 @@ static bool prepare(struct search *s, const struct engine_search *search)
 	if (s->ladder.count == 0)
 		return refuse(s, "phone", ERR_PLACE_NEEDED, "this phone belongs to no place", NULL);
 	return true;
-}
-
-bool engine_may_pay(const struct engine *engine, const struct candidate *c)
-{
-	return order_may_pay(&engine->rules, c);
 }
 
 void engine_search(struct engine *engine, const struct engine_search *search,

@@ -26,6 +26,7 @@ struct seek {
 	struct route route;
 	struct probe probes[ROUTE_ROUND_MOST];
 	int count, out;
+	struct probe dear; /* of those that cost too much, the nearest; with an answer if any */
 	bool is_told, is_awaiting_stock;
 	carrier_done done;
 	void *arg;
@@ -42,6 +43,7 @@ static void seek_free(struct seek *s)
 {
 	for (int i = 0; i < s->count; i++)
 		probe_free(&s->probes[i]);
+	probe_free(&s->dear);
 	LIST_REMOVE(s, link);
 	free(s->ladder);
 	free(s);
@@ -132,6 +134,35 @@ static void note_empty(const struct seek *s, const struct ladder_step *step)
 		stock_note_empty(s->engine->stock, step->country, step->npa);
 }
 
+static void drop_dear(const struct seek *s, struct answer *a)
+{
+	int kept = 0;
+	for (int i = 0; i < a->candidate_count; i++)
+		if (order_may_buy(&s->engine->rules, &s->order, &a->candidates[i]))
+			a->candidates[kept++] = a->candidates[i];
+	a->candidate_count = kept;
+}
+
+static void keep_answer(struct probe *p, const struct answer *answer)
+{
+	p->answer = must_calloc(1, sizeof(*p->answer));
+	*p->answer = *answer;
+}
+
+/* Numbers above the ceilings are as good as none while others are affordable. */
+static void keep_affordable(struct seek *s, struct probe *p, const struct answer *answer)
+{
+	struct answer affordable = *answer;
+	drop_dear(s, &affordable);
+	if (answer->code != ERR_OK || affordable.candidate_count > 0) {
+		keep_answer(p, &affordable);
+	} else if (s->dear.answer == NULL || p->place.at < s->dear.place.at) {
+		probe_free(&s->dear);
+		s->dear.place = p->place;
+		keep_answer(&s->dear, answer);
+	}
+}
+
 static void probed(void *arg, const struct answer *answer)
 {
 	struct probe *p = arg;
@@ -142,12 +173,10 @@ static void probed(void *arg, const struct answer *answer)
 	p->code = answer->code;
 	bool is_none = answer->code == ERR_CARRIER_NO_NUMBERS ||
 		       (answer->code == ERR_OK && answer->candidate_count == 0);
-	if (is_none) {
+	if (is_none)
 		note_empty(s, &p->place.step);
-	} else if (!s->is_told) {
-		p->answer = must_calloc(1, sizeof(*p->answer));
-		*p->answer = *answer;
-	}
+	else if (!s->is_told)
+		keep_affordable(s, p, answer);
 	if (!s->is_told)
 		judge(s);
 	else if (s->out == 0)
@@ -205,7 +234,9 @@ static void seek_on(struct seek *s)
 	must(s->out == 0);
 	int count = next_places(s, places);
 	s->count = count;
-	if (count == 0)
+	if (count == 0 && s->dear.answer != NULL)
+		tell_found(s, &s->dear);
+	else if (count == 0)
 		end_without(s, ERR_CARRIER_NO_NUMBERS, "no number is for sale");
 	for (int i = 0; i < count; i++)
 		ask_place(s, &s->probes[i], &places[i]);

@@ -133,6 +133,36 @@ static void a_near_place_that_cannot_be_asked_is_no_reason_to_buy_a_farther_numb
 	assert_bought("+1628");
 }
 
+static void numbers_above_the_ceiling_are_passed_over_for_the_nearest_affordable(void **state)
+{
+	(void)state;
+	w.script.in_stock = "415 628 650";
+	w.script.dear = "415 628";
+	sign_up_near();
+	assert_bought("+1650");
+	assert_int_equal(last.order.match.rung, LADDER_NEARBY);
+}
+
+static void told_to_be_dear_is_the_nearest_and_only_when_all_are(void **state)
+{
+	(void)state;
+	w.script.in_stock = "415 628";
+	w.script.dear = "415 628";
+	w.script.sold_out = "650 510 341 925 707 369 408 669 209 350 831 530 837 916 279 *";
+	sign_up_near();
+	wait_until(last.order.id, ORDER_FAILED);
+	assert_int_equal(last.order.error.code, ERR_CARRIER_PRICE);
+	assert_memory_equal(strstr(last.order.error.message, "+1"), "+1415", 5);
+	assert_string_equal(w.script.bought, "");
+	/* They are for sale, after all: the next one asks for them again. */
+	w.script.dear = NULL;
+	struct wish wish = near_us();
+	TEXT_COPY(wish.business_name, "Bay Boats");
+	TEXT_COPY(wish.email, "b@b.example");
+	sign_up_as(&wish);
+	assert_bought("+1415");
+}
+
 static void a_far_place_that_cannot_be_asked_hinders_nothing_nearer(void **state)
 {
 	(void)state;
@@ -402,13 +432,21 @@ static void a_held_number_is_bought_without_a_search_or_another_reservation(void
 	assert_int_equal(last.order.pinned.upfront_cents, 100);
 }
 
-static void a_hold_on_another_number_or_of_somebody_elses_making_counts_as_none(void **state)
+static void a_hold_on_another_number_is_refused_and_of_somebody_elses_making_counts_as_none(
+	void **state)
 {
 	(void)state;
 	hold("+1 415 282 0142");
-	choose("+14152820143", held.reserved.hold);
-	assert_bought("+14152820143");
-	assert_int_equal(w.script.asked[COMMAND_OFFER], 2);
+	static const char *const others[] = {"+14152820143", ""};
+	for (size_t i = 0; i < COUNT_OF(others); i++) {
+		struct wish other = near_us();
+		TEXT_COPY(other.number, others[i]);
+		TEXT_COPY(other.hold, held.reserved.hold);
+		sign_up_as(&other);
+		assert_int_equal(last.err.code, ERR_INVALID_FIELD);
+		assert_non_null(strstr(last.err.message, "hold"));
+	}
+	assert_string_equal(w.script.bought, "");
 	held.reserved.hold[strlen(held.reserved.hold) - 1] ^= 1;
 	struct wish wish = near_us();
 	TEXT_COPY(wish.email, "c@b.example");
@@ -416,7 +454,7 @@ static void a_hold_on_another_number_or_of_somebody_elses_making_counts_as_none(
 	TEXT_COPY(wish.hold, held.reserved.hold);
 	sign_up_as(&wish);
 	assert_bought("+14152820142");
-	assert_int_equal(w.script.asked[COMMAND_OFFER], 3);
+	assert_int_equal(w.script.asked[COMMAND_OFFER], 2);
 }
 
 static void what_a_sign_up_would_not_pay_is_not_held(void **state)
@@ -444,6 +482,10 @@ static void what_cannot_be_held_is_said_why(void **state)
 	w.script.refuse[COMMAND_OFFER] = ERR_CARRIER_DOWN;
 	hold("+14155550142");
 	assert_int_equal(held.error.err.code, ERR_CARRIER_DOWN);
+	w.script.refuse[COMMAND_RESERVE] = ERR_CARRIER_UNCLEAR;
+	hold("+14155550142");
+	assert_int_equal(held.error.err.code, ERR_CARRIER_UNCLEAR);
+	assert_memory_equal(held.error.err.hint, "Nothing was bought.", 19);
 	w.script.refuse[COMMAND_RESERVE] = ERR_CARRIER_LEVEL;
 	hold("+14155550142");
 	assert_int_equal(held.error.err.code, ERR_CARRIER_LEVEL);
@@ -512,6 +554,8 @@ int main(void)
 		WORLD(stock_that_lies_is_found_out_by_asking_the_whole),
 		WORLD(numbers_from_all_over_are_taken_nearest_first_and_told_as_what_they_are),
 		WORLD(a_near_place_that_cannot_be_asked_is_no_reason_to_buy_a_farther_number),
+		WORLD(numbers_above_the_ceiling_are_passed_over_for_the_nearest_affordable),
+		WORLD(told_to_be_dear_is_the_nearest_and_only_when_all_are),
 		WORLD(a_far_place_that_cannot_be_asked_hinders_nothing_nearer),
 		WORLD(what_is_nearer_is_waited_for_and_what_is_farther_is_not),
 		WORLD(the_stock_is_waited_for_when_home_is_sold_out),
@@ -527,7 +571,7 @@ int main(void)
 		WORLD(one_that_failed_takes_another_choice),
 		WORLD(one_that_has_a_number_takes_no_other_choice),
 		WORLD(a_held_number_is_bought_without_a_search_or_another_reservation),
-		WORLD(a_hold_on_another_number_or_of_somebody_elses_making_counts_as_none),
+		WORLD(a_hold_on_another_number_is_refused_and_of_somebody_elses_making_counts_as_none),
 		WORLD(what_a_sign_up_would_not_pay_is_not_held),
 		WORLD(what_cannot_be_held_is_said_why),
 		WORLD(while_spending_is_frozen_nothing_is_held),

@@ -75,7 +75,8 @@ static int32_t distance(const struct order *o, const char *area_code)
 		return -1;
 	const struct area_code *a = area_code_find(o->area_code);
 	const struct area_code *b = area_code_find(area_code);
-	return a && b ? (int32_t)lround(area_code_km(a, b) * 10) : -1;
+	bool is_placed = a != NULL && b != NULL && b->kind == KIND_GEOGRAPHIC;
+	return is_placed ? (int32_t)lround(area_code_km(a, b) * 10) : -1;
 }
 
 static void write_km(char *to, size_t bytes, int32_t tenths)
@@ -86,38 +87,37 @@ static void write_km(char *to, size_t bytes, int32_t tenths)
 		text_format(to, bytes, "%d.%d", tenths / 10, tenths % 10);
 }
 
-static void add_reason(struct str *to, const struct order *o, const char *area_code)
+/* Why not the area code that was asked for; "" where it is that one. */
+static void say_what_was_not(
+	const struct order *o, const char *area_code, char *to, size_t to_bytes)
 {
-	char reason[160], km[16], number[24] = "number";
+	char number[24] = "number";
 	if (o->contains[0] != '\0') /* another may have been */
 		text_format(number, sizeof(number), "number with %s", o->contains);
-	bool is_chosen = text_is(o->wanted.number, o->number);
-	write_km(km, sizeof(km), o->match.km_tenths);
-	if (o->mode == ORDER_MODE_EXISTING)
-		TEXT_COPY(reason, "the number was brought along");
-	else if (is_chosen)
-		TEXT_COPY(reason, "this number was chosen");
-	else if (o->match.rung == LADDER_SAME_TOWN)
-		text_format(
-			reason, sizeof(reason), "%s has numbers in %s", area_code, o->match.town);
-	else if (area_code[0] == '\0')
-		TEXT_COPY(reason, "the number is from the same country as the business");
-	else if (text_is(area_code, o->area_code) && o->match.km_tenths > 0)
-		text_format(reason, sizeof(reason), "%s was asked for; it begins %s km away",
-			area_code, km);
-	else if (text_is(area_code, o->area_code))
-		text_format(reason, sizeof(reason), "%s has numbers", area_code);
-	else if (o->match.rung == LADDER_OVERLAY)
-		text_format(reason, sizeof(reason),
-			"no %s was for sale in %s; %s serves the same area", number, o->area_code,
-			area_code);
-	else if (o->match.rung == LADDER_NEARBY)
-		text_format(reason, sizeof(reason), "no %s was for sale in %s; %s is %s km away",
-			number, o->area_code, area_code, km);
+	to[0] = '\0';
+	if (o->match.rung <= LADDER_SAME_AREA_CODE || area_code[0] == '\0' ||
+		text_is(area_code, o->area_code))
+		return;
+	if (o->match.rung <= LADDER_NEARBY)
+		text_format(to, to_bytes, "no %s could be had in %s; ", number, o->area_code);
 	else
-		text_format(reason, sizeof(reason),
-			"no nearer %s was for sale; %s is from elsewhere in the %s", number,
-			area_code, o->match.rung == LADDER_SAME_STATE ? "state" : "country");
+		text_format(to, to_bytes, "no nearer %s could be had; ", number);
+}
+
+static void add_reason(struct str *to, const struct order *o, const char *area_code)
+{
+	char reason[80 + LADDER_REASON_BYTES], why[LADDER_REASON_BYTES];
+	struct ladder from = {.count = 0};
+	if (o->mode == ORDER_MODE_EXISTING) {
+		TEXT_COPY(reason, "the number was brought along");
+	} else if (text_is(o->wanted.number, o->number)) {
+		TEXT_COPY(reason, "this number was chosen");
+	} else {
+		(void)order_ladder(o, LADDER_SAME_AREA_CODE, &from);
+		ladder_reason(&o->match, o->number, from.town, why);
+		say_what_was_not(o, area_code, reason, sizeof(reason));
+		text_copy(reason + strlen(reason), sizeof(reason) - strlen(reason), why);
+	}
 	member(to, "reason", reason);
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "base/text.h"
+#include "engine/hold.h"
 #include "numbering/countries_sold.h"
 
 #define MOST_NAME_BYTES 160
@@ -205,22 +206,42 @@ static bool take_place(
 	return said == NULL || is_country_fit(said, o->country, ret);
 }
 
+static bool says(const char *typed)
+{
+	return typed[strspn(typed, " \t\r\n")] != '\0';
+}
+
+static bool says_place(const struct wish *wish)
+{
+	return says(wish->area_code) || says(wish->postal_code) || says(wish->city);
+}
+
 /* A country where no number can be had is refused before anything begins, unless
  * the wish names another place.  A mobile says no place: that one is asked for one. */
 static bool check_country(
 	const struct wish *wish, const struct phone *phone, struct wish_error *ret)
 {
-	bool is_elsewhere = wish->area_code[0] || wish->city[0] || wish->postal_code[0] ||
-			    wish->number[0] || wish->existing_number[0];
+	bool is_elsewhere = says_place(wish) || says(wish->number) || says(wish->existing_number);
 	return is_elsewhere || phone->kind != KIND_GEOGRAPHIC ||
 	       is_country_fit("business_phone", phone->country, ret);
+}
+
+/* Whoever holds a number and names none, or another, would get one unlike it. */
+static bool is_hold_fit(const struct wish *wish, const struct order *o, struct wish_error *ret)
+{
+	if (wish->hold[0] == '\0' || hold_names(wish->hold, o->wanted.number))
+		return true;
+	return refuse(ret, "hold",
+		o->wanted.number[0] == '\0' ? "was given without the number that it holds"
+					    : "is not for this number",
+		"Give the hold together with the number it was made for, or leave it out.");
 }
 
 static bool take_number(const struct wish *wish, struct order *o, struct wish_error *ret)
 {
 	struct phone phone;
 	if (wish->number[0] == '\0')
-		return true;
+		return is_hold_fit(wish, o, ret);
 	if (wish->existing_number[0] != '\0')
 		return refuse(ret, "number", "cannot be chosen beside an existing number",
 			"Leave out number, or existing_number.");
@@ -228,7 +249,7 @@ static bool take_number(const struct wish *wish, struct order *o, struct wish_er
 		!is_country_fit("number", phone.country, ret))
 		return false;
 	TEXT_COPY(o->wanted.number, phone.e164);
-	return true;
+	return is_hold_fit(wish, o, ret);
 }
 
 static bool take_choices(const struct wish *wish, struct order *o, struct wish_error *ret)
@@ -291,11 +312,13 @@ static void fill_creation(const struct wish *wish, const struct order *o, struct
 	text_lower(name);
 	const char *body[] = {o->business_name, o->email, o->business_phone, o->existing_number,
 		wish->area_code, o->contains, wish->max_rung, o->reference, o->postal_code, o->city,
-		o->wanted.number, wish->hold};
+		o->wanted.number, ""};
 	const char *customer[] = {name, email, o->business_phone, o->existing_number};
 	/* What came later counts only where it is given, so that a key that was used
-	 * before the program knew it still answers for the same body. */
-	bool has_more = o->postal_code[0] || o->city[0] || o->wanted.number[0] || wish->hold[0];
+	 * before the program knew it still answers for the same body.  A hold, which once
+	 * stood last, is no part of what is wanted: whoever sends the form again may have
+	 * lost it meanwhile. */
+	bool has_more = o->postal_code[0] || o->city[0] || o->wanted.number[0];
 	digest(c->fingerprint, body, has_more ? COUNT_OF(body) : BODY_AT_FIRST);
 	digest(c->duplicate_key, customer, COUNT_OF(customer));
 	TEXT_COPY(c->source, wish->source);
@@ -335,13 +358,13 @@ bool wish_read_choice(const struct wish *wish, const struct order *o, struct ord
 	*ret_error = (struct wish_error){0};
 	/* One that the tables refuse by now says no place. */
 	(void)phone_parse(typed, strlen(typed), NULL, &phone, &ignored);
-	bool says_place = wish->area_code[0] || wish->postal_code[0] || wish->city[0];
-	if (says_place && !take_place(wish, &phone, &read, ret_error))
+	bool is_placed_now = says_place(wish);
+	if (is_placed_now && !take_place(wish, &phone, &read, ret_error))
 		return false;
 	if (!take_choices(wish, &read, ret_error))
 		return false;
 	/* "Any number" of a country where none can be had. */
-	if (!says_place && read.wanted.number[0] == '\0' &&
+	if (!is_placed_now && read.wanted.number[0] == '\0' &&
 		!is_country_fit("business_phone", o->country, ret_error))
 		return false;
 	TEXT_COPY(ret->area_code, read.area_code);

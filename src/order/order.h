@@ -150,7 +150,7 @@ struct attempt {
 };
 
 struct order {
-	/* Who wants what.  Set once. */
+	/* Who wants what; a retry may change where, which and how far. */
 	char id[ID_BYTES];
 	char business_name[200];
 	char email[256];
@@ -312,6 +312,9 @@ struct order_rules {
 };
 /* Within the ceilings, and in dollars. */
 bool order_may_pay(const struct order_rules *rules, const struct candidate *c);
+/* The same, and within what this order may cost. */
+bool order_may_buy(
+	const struct order_rules *rules, const struct order *o, const struct candidate *c);
 
 /* What a person may answer to a parked sign-up (README.md, "A person's answers"). */
 enum resolution { RESOLVE_ADOPT, RESOLVE_WAIT, RESOLVE_LET_GO, RESOLUTION_COUNT };

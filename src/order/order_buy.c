@@ -618,6 +618,9 @@ static void adopt(struct move *m, const char *order_id, const char *number)
 	struct order *o = m->o;
 	TEXT_COPY(o->number, number);
 	TEXT_COPY(o->order_id, order_id);
+	/* Our memory is of before the search. */
+	if (o->match.npa[0] == '\0' && o->place.country[0] == '\0')
+		order_place(o, number);
 	if (o->match.npa[0] == '\0')
 		o->match = o->place;
 	if (o->attempts_on_pin < ORDER_ATTEMPTS_A_PIN)

@@ -151,16 +151,21 @@ static void a_cancelled_signup_whose_chosen_number_went_is_over(void **state)
 	assert_int_equal(now.state, ORDER_CANCELLED);
 }
 
-static void a_chosen_number_that_is_too_dear_is_not_bought_nor_is_another(void **state)
+static void a_chosen_number_that_is_too_dear_is_asked_about_and_none_is_bought(void **state)
 {
 	(void)state;
-	start_chosen();
-	pass_checks();
-	struct candidate dear = for_sale(CHOSEN);
-	dear.monthly_cents = 201;
-	find_one(dear);
-	assert_int_equal(now.state, ORDER_FAILED);
-	assert_int_equal(now.error.code, ERR_CARRIER_PRICE);
+	for (int asks = 0; asks < 2; asks++) {
+		start_chosen();
+		now.asks = asks;
+		pass_checks();
+		struct candidate dear = for_sale(CHOSEN);
+		dear.monthly_cents = 201;
+		find_one(dear);
+		assert_int_equal(now.state, ORDER_NEEDS_INPUT);
+		assert_int_equal(now.error.code, ERR_CARRIER_PRICE);
+		assert_string_equal(now.number, "");
+		assert_int_equal(now.asked[COMMAND_BUY], 0);
+	}
 }
 
 /* Bought for this sign-up once, says its reference; if it was not, it is not ordered. */
@@ -459,6 +464,18 @@ static void without_a_place_only_a_place_or_a_number_helps(void **state)
 	assert_true(now.asks);
 }
 
+static void the_same_number_named_again_is_held_still(void **state)
+{
+	(void)state;
+	order_matrix_sample(ORDER_FAILED, &now);
+	now.wanted = for_sale(CHOSEN);
+	now.wanted_until_ms = NOW_MS + 600000;
+	int64_t until_ms = now.wanted_until_ms;
+	answer_with((struct order_choice){.wanted = {.number = CHOSEN}});
+	assert_int_equal(now.wanted_until_ms, until_ms);
+	assert_int_equal(now.wanted.monthly_cents, 100);
+}
+
 static void one_that_failed_may_be_told_otherwise(void **state)
 {
 	(void)state;
@@ -474,8 +491,12 @@ static void one_that_failed_may_be_told_otherwise(void **state)
 	assert_string_equal(now.contains, "");
 	order_matrix_sample(ORDER_FAILED, &now); /* chosen, and failed for another reason */
 	TEXT_COPY(now.wanted.number, CHOSEN);
-	answer_with((struct order_choice){.has_max_rung = true, .max_rung = LADDER_NEARBY});
+	happen((struct event){.kind = EVENT_RETRY});
 	assert_string_equal(now.wanted.number, CHOSEN);
+	order_matrix_sample(ORDER_FAILED, &now); /* told how to look: not for that one */
+	TEXT_COPY(now.wanted.number, CHOSEN);
+	answer_with((struct order_choice){.has_max_rung = true, .max_rung = LADDER_NEARBY});
+	assert_string_equal(now.wanted.number, "");
 	order_matrix_sample(ORDER_FAILED, &now);
 	TEXT_COPY(now.wanted.number, CHOSEN);
 	answer_with((struct order_choice){.wanted = {.number = "+12125550142"}});
@@ -575,7 +596,7 @@ int main(void)
 		RULE(a_chosen_number_whose_order_failed_is_asked_about_after_looking),
 		RULE(a_chosen_number_sold_to_a_stranger_is_asked_about_after_looking),
 		RULE(a_cancelled_signup_whose_chosen_number_went_is_over),
-		RULE(a_chosen_number_that_is_too_dear_is_not_bought_nor_is_another),
+		RULE(a_chosen_number_that_is_too_dear_is_asked_about_and_none_is_bought),
 		RULE(what_is_found_in_place_of_the_chosen_number_is_not_ordered_again),
 		RULE(a_held_number_is_ordered_after_the_checks_without_search_or_reservation),
 		RULE(what_a_held_number_is_to_the_customers_place_is_told),
@@ -594,6 +615,7 @@ int main(void)
 		RULE(one_who_wants_to_be_asked_is_asked_instead_of_failing),
 		RULE(one_who_is_asked_may_choose_any_number_for_sale),
 		RULE(without_a_place_only_a_place_or_a_number_helps),
+		RULE(the_same_number_named_again_is_held_still),
 		RULE(one_that_failed_may_be_told_otherwise),
 		RULE(one_that_is_past_choosing_is_told_nothing_in_vain),
 		RULE(a_later_place_takes_the_whole_of_an_earlier_ones),

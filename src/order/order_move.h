@@ -50,6 +50,8 @@ void order_start(struct move *m);
 void order_on_searching(struct move *m);
 void order_on_claiming(struct move *m);
 void order_search_on(struct move *m); /* the pinned number went away: the next one */
+/* What the number is to the place where the customer is; whole country where it is none. */
+void order_place(struct order *o, const char *number);
 
 /* order_buy.c */
 void order_pin(struct move *m, const struct candidate *c);

@@ -79,13 +79,11 @@ static bool may_be_of(const char *number, const char *npa)
 	return !text_starts(number, "+1") || text_starts(number + 2, npa);
 }
 
-/* What the chosen number is to the place where the customer is. */
-static void place_chosen(struct order *o)
+void order_place(struct order *o, const char *number)
 {
 	struct ladder ladder;
 	struct ladder_step step;
 	size_t cursor = 0;
-	const char *number = o->wanted.number;
 	o->place = (struct ladder_step){.rung = LADDER_SAME_COUNTRY};
 	TEXT_COPY(o->place.country, o->country);
 	bool is_known = build_ladder(o, LADDER_SAME_COUNTRY, &ladder);
@@ -127,7 +125,7 @@ static bool is_held(const struct move *m)
 static void start_chosen(struct move *m)
 {
 	struct order *o = m->o;
-	place_chosen(o);
+	order_place(o, o->wanted.number);
 	order_enter(m, ORDER_SEARCHING, NULL);
 	order_detail(m, "%s was chosen", o->wanted.number);
 	if (is_held(m)) {
@@ -174,11 +172,16 @@ bool order_may_pay(const struct order_rules *rules, const struct candidate *c)
 	       c->monthly_cents <= rules->max_monthly_cents && text_is(c->currency, "USD");
 }
 
+bool order_may_buy(
+	const struct order_rules *rules, const struct order *o, const struct candidate *c)
+{
+	return order_may_pay(rules, c) && c->upfront_cents <= o->most_upfront_cents &&
+	       c->monthly_cents <= o->most_monthly_cents;
+}
+
 static bool is_too_dear(const struct move *m, const struct candidate *c)
 {
-	const struct order *o = m->o;
-	return !order_may_pay(m->event->rules, c) || c->upfront_cents > o->most_upfront_cents ||
-	       c->monthly_cents > o->most_monthly_cents;
+	return !order_may_buy(m->event->rules, m->o, c);
 }
 
 /* The first candidate that may be bought; one that can be reserved first. */
@@ -206,7 +209,8 @@ static bool are_all_too_dear(const struct move *m)
 	return dear > 0 && dear == m->o->candidate_count;
 }
 
-static void fail_too_dear(struct move *m)
+/* A search shows such ones alone only when there are none to pay anywhere. */
+static void stop_at_price(struct move *m)
 {
 	const struct candidate *c = &m->o->candidates[0];
 	char message[200];
@@ -215,8 +219,15 @@ static void fail_too_dear(struct move *m)
 		"limit",
 		c->number, c->upfront_cents / 100, c->upfront_cents % 100, c->currency,
 		c->monthly_cents / 100, c->monthly_cents % 100);
-	order_trouble(m, ERR_CARRIER_PRICE, message, NULL);
-	order_fail(m);
+	if (is_chosen(m->o)) {
+		m->o->wanted_until_ms = 0;
+		ask_person(m, ERR_CARRIER_PRICE, message);
+	} else if (m->o->asks) {
+		ask_person(m, ERR_CHOICE_NEEDED, message);
+	} else {
+		order_trouble(m, ERR_CARRIER_PRICE, message, NULL);
+		order_fail(m);
+	}
 }
 
 static void search_again(struct move *m)
@@ -274,7 +285,7 @@ static void choose(struct move *m)
 	struct order *o = m->o;
 	const struct candidate *c = best_candidate(m);
 	if (c == NULL && are_all_too_dear(m)) {
-		fail_too_dear(m);
+		stop_at_price(m);
 	} else if (c == NULL || (o->wanted_until_ms != 0 && !is_held(m))) {
 		search_on(m);
 	} else if (o->available_cents >= 0 &&

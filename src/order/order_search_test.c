@@ -55,6 +55,20 @@ static void a_price_above_the_ceiling_is_not_paid(void **state)
 	assert_int_equal(now.error.code, ERR_CARRIER_PRICE);
 }
 
+static void who_wants_to_be_asked_is_asked_when_all_is_too_dear(void **state)
+{
+	(void)state;
+	start_fresh();
+	now.asks = true;
+	pass_checks();
+	struct candidate dear = for_sale("+14155550101");
+	dear.monthly_cents = 201;
+	find_one(dear);
+	assert_int_equal(now.state, ORDER_NEEDS_INPUT);
+	assert_int_equal(now.error.code, ERR_CHOICE_NEEDED);
+	assert_non_null(strstr(now.error.message, "2.01"));
+}
+
 static void nothing_for_sale_up_to_the_highest_rung_is_a_clear_end(void **state)
 {
 	(void)state;
@@ -455,6 +469,8 @@ int main(void)
 		RULE(a_definite_no_of_a_check_ends_it_with_nothing_owned),
 		RULE(a_balance_below_the_price_ends_it_before_the_money),
 		RULE(a_price_above_the_ceiling_is_not_paid),
+		RULE(who_wants_to_be_asked_is_asked_when_all_is_too_dear),
+		RULE(who_wants_to_be_asked_is_asked_when_all_is_too_dear),
 		RULE(nothing_for_sale_up_to_the_highest_rung_is_a_clear_end),
 		RULE(nothing_for_sale_ends_it_only_when_no_earlier_order_is_known),
 		RULE(the_place_of_the_number_is_what_the_search_says),

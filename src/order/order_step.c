@@ -422,12 +422,12 @@ static void take_choice(struct order *o, const struct order_choice *c)
 	}
 	if (c->has_contains)
 		TEXT_COPY(o->contains, c->contains);
-	/* Asked about the number they chose, who names none wants any.  After another
-	 * failure it is still the one that was chosen, until another is named. */
-	if (o->state == ORDER_NEEDS_INPUT || c->wanted.number[0] != '\0') {
-		o->wanted = c->wanted;
-		o->wanted_until_ms = c->wanted_until_ms;
-	}
+	/* Who says how to look and names no number wants any that is found so; who names
+	 * the same one again, without its hold, has that still. */
+	if (c->wanted_until_ms == 0 && text_is(c->wanted.number, o->wanted.number))
+		return;
+	o->wanted = c->wanted;
+	o->wanted_until_ms = c->wanted_until_ms;
 }
 
 static bool is_placing(const struct order_choice *c)

@@ -100,10 +100,8 @@ static void found(void *arg, const struct wish_error *error, const struct engine
 		fresh.error = *error;
 		count = 0;
 	}
-	/* What a sign-up would not pay is not offered. */
 	for (int i = 0; i < count && fresh.count < OFFERS_MOST; i++)
-		if (engine_may_pay(look->ask.web->engine, &offers[i].offer.candidate))
-			fresh.offers[fresh.count++] = offers[i];
+		fresh.offers[fresh.count++] = offers[i];
 	/* Trouble is not worth remembering for a minute. */
 	if (fresh.is_known && key_of(&look->search, key)) {
 		struct kept *kept = oldest_kept(look->ask.web->offers);

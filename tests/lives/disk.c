@@ -306,7 +306,7 @@ static void sync_in_time(void)
 	if (life.mutant != MUTANT_EAGER_STORE)
 		sync_now(NULL);
 	else if (disk.sync.place == 0)
-		vtime_set(&disk.sync, dice_between(&life.dice, FAULT_COUNT, 1, 2000));
+		vtime_set(&disk.sync, dice_between(&life.dice, FAULT_NONE, 1, 2000));
 }
 
 /* --- claims --- */

@@ -52,7 +52,11 @@
 	/* people */                                                                               \
 	X(UNDO,         "undo")          /* a cancelling that can be taken back for a day */       \
 	X(CANCEL,       "cancel")        X(RETRY,         "retry")                                 \
-	X(CHOOSES,      "chooses")       /* a number for sale, perhaps held, perhaps long ago */
+	X(CHOOSES,      "chooses")       /* a number for sale, perhaps held, perhaps long ago */   \
+	/* no fault at all: the stream of plain chance.  It stands here, and new kinds             \
+	 * below it, so that a known seed keeps its life. */                                       \
+	X(NONE,         "none")                                                                    \
+	X(DEAR,         "dear")          /* numbers at home or near it cost more than is allowed */
 /* clang-format on */
 enum fault_kind {
 #define X(name, wire) FAULT_##name,
@@ -66,14 +70,14 @@ struct dice {
 	bool is_narrow; /* only calls that write are struck */
 	bool is_on;     /* faults strike; false in the second half of a life */
 	uint32_t chance[FAULT_COUNT];
-	uint64_t rolled[FAULT_COUNT + 1];
+	uint64_t rolled[FAULT_COUNT];
 	uint64_t struck[FAULT_COUNT];
 };
 
 /* forbidden: a bit set of kinds that never strike. */
 void dice_init(struct dice *d, uint64_t seed, uint64_t forbidden);
 bool dice_strikes(struct dice *d, enum fault_kind kind);
-/* A number from the kind's stream; FAULT_COUNT is the stream of what is no fault. */
+/* A number from the kind's stream. */
 uint64_t dice_roll(struct dice *d, enum fault_kind stream);
 int64_t dice_between(struct dice *d, enum fault_kind stream, int64_t least, int64_t most);
 /* The same, small values as likely as large ones. */

@@ -111,6 +111,50 @@ void judge_upstream(void)
 	}
 }
 
+/* --- what is for sale --- */
+
+/* On the ladder of what was allowed? */
+static bool is_allowed(const struct order *o, const char *number)
+{
+	static struct ladder ladder;
+	struct ladder_step step;
+	struct phone phone;
+	struct phone_refusal refusal;
+	size_t cursor = 0;
+	const struct ladder_wish wish = {
+		&phone, o->area_code, o->postal_code, o->city, o->max_rung};
+	bool is_known =
+		phone_parse(o->business_phone, strlen(o->business_phone), NULL, &phone, &refusal) &&
+		ladder_build(&wish, &ladder, &refusal);
+	while (is_known && ladder_next(&ladder, &cursor, &step))
+		if (ladder_row_fits(&step, number, step.town))
+			return true;
+	return false;
+}
+
+static bool is_dear(const char *area_code)
+{
+	char number[NUMBER_BYTES];
+	text_format(number, sizeof(number), "+1%s5550100", area_code);
+	return truth_is_dear(number);
+}
+
+/* While nobody else moves what is for sale: whatever is left was there all the
+ * time.  A reservation whose choice the store did not keep moves it, too: it hides
+ * a number from ourselves until it runs out. */
+static bool is_moved(const struct row *row)
+{
+	const struct dice *d = &life.dice;
+	return life.customer_count > 1 || life.holds > 0 || row->order.avoid_count > 0 ||
+	       judge.pins[row - disk_rows()].is_left_reserved ||
+	       d->struck[FAULT_RACE] + d->struck[FAULT_CANCEL] > 0;
+}
+
+static bool is_home_empty(const struct row *row)
+{
+	return is_moved(row) || truth_left(row->order.area_code) == 0;
+}
+
 /* --- at every save --- */
 
 static void judge_active(const struct order *o)
@@ -131,13 +175,37 @@ static void judge_active(const struct order *o)
 		o->number, count, import_id, o->voice_id);
 }
 
-static void judge_state(const struct order *o)
+/* That the next number is too dear is no end while an affordable one is allowed. */
+static void judge_price_end(const struct row *row)
 {
+	static const char *const codes[] = {"415", "628", "650", "510", "213", "212"};
+	const struct order *o = &row->order;
+	if (o->state != ORDER_FAILED || o->error.code != ERR_CARRIER_PRICE)
+		return;
+	PROMISE("chosen", o->wanted.number[0] == '\0',
+		"%s failed for the price of %s, instead of asking for another", o->id,
+		o->wanted.number);
+	if (is_moved(row))
+		return;
+	for (size_t i = 0; i < COUNT_OF(codes); i++) {
+		char number[NUMBER_BYTES];
+		text_format(number, sizeof(number), "+1%s5550100", codes[i]);
+		PROMISE("nearest",
+			truth_is_dear(number) || truth_left(codes[i]) == 0 ||
+				!is_allowed(o, number),
+			"%s failed for its price, but %s has affordable numbers", o->id, codes[i]);
+	}
+}
+
+static void judge_state(const struct row *row)
+{
+	const struct order *o = &row->order;
 	if (o->state == ORDER_ACTIVE)
 		judge_active(o);
 	if (is_empty_handed(o->state))
 		PROMISE("no_orphan", owned_by(o, NULL) == 0, "%s is %s, but owns a number", o->id,
 			order_state_wire(o->state));
+	judge_price_end(row);
 }
 
 void judge_decides(const struct row *row, int64_t worker)
@@ -147,11 +215,20 @@ void judge_decides(const struct row *row, int64_t worker)
 		row->order.id, (long long)row->order.worker);
 }
 
-/* Only a person chooses otherwise: asked, or by naming another for one that failed. */
+static bool has_said(const char *id)
+{
+	for (int i = 0; i < life.customer_count; i++)
+		if (text_is(life.customers[i].id, id) && life.customers[i].has_said)
+			return true;
+	return false;
+}
+
+/* Only a person chooses otherwise: asked, or for one that failed by naming another
+ * or by saying how to look. */
 static bool may_choose(const struct order *was, const struct order *o)
 {
 	return was->state == ORDER_NEEDS_INPUT ||
-	       (was->state == ORDER_FAILED && o->wanted.number[0] != '\0') ||
+	       (was->state == ORDER_FAILED && (o->wanted.number[0] != '\0' || has_said(o->id))) ||
 	       text_is(was->wanted.number, o->wanted.number);
 }
 
@@ -178,7 +255,7 @@ void judge_save(const struct row *was, const struct row *row)
 				!order_holds_number(&other->order) ||
 				!text_is(o->number, other->order.number),
 			"%s and %s hold %s", o->id, other->order.id, o->number);
-	judge_state(o);
+	judge_state(row);
 }
 
 /* --- at every call that leaves --- */
@@ -201,38 +278,6 @@ static const struct attempt *find_attempt(
 	return NULL;
 }
 
-/* On the ladder of what was allowed? */
-static bool is_allowed(const struct order *o, const char *number)
-{
-	static struct ladder ladder;
-	struct ladder_step step;
-	struct phone phone;
-	struct phone_refusal refusal;
-	size_t cursor = 0;
-	const struct ladder_wish wish = {
-		&phone, o->area_code, o->postal_code, o->city, o->max_rung};
-	bool is_known =
-		phone_parse(o->business_phone, strlen(o->business_phone), NULL, &phone, &refusal) &&
-		ladder_build(&wish, &ladder, &refusal);
-	while (is_known && ladder_next(&ladder, &cursor, &step))
-		if (ladder_row_fits(&step, number, step.town))
-			return true;
-	return false;
-}
-
-/* While nobody else moves what is for sale: whatever is left at home was there
- * all the time.  A reservation whose choice the store did not keep moves it, too:
- * it hides a number from ourselves until it runs out. */
-static bool is_home_empty(const struct row *row)
-{
-	const struct dice *d = &life.dice;
-	const struct order *o = &row->order;
-	bool is_moved = life.customer_count > 1 || life.holds > 0 || o->avoid_count > 0 ||
-			judge.pins[row - disk_rows()].is_left_reserved ||
-			d->struck[FAULT_RACE] + d->struck[FAULT_CANCEL] > 0;
-	return is_moved || truth_left(o->area_code) == 0;
-}
-
 static void judge_choice(const struct row *row, const char *number)
 {
 	const struct order *o = &row->order;
@@ -241,7 +286,10 @@ static void judge_choice(const struct row *row, const char *number)
 		"%s is ordered, but %s was chosen", number, o->wanted.number);
 	PROMISE("max_rung", is_chosen || is_allowed(o, number),
 		"%s is ordered, farther away than %s", number, ladder_rung_wire(o->max_rung));
-	PROMISE("nearest", is_chosen || text_starts(number + 2, o->area_code) || is_home_empty(row),
+	PROMISE("price", !truth_is_dear(number), "%s is ordered, and costs too much", number);
+	PROMISE("nearest",
+		is_chosen || text_starts(number + 2, o->area_code) || is_home_empty(row) ||
+			is_dear(o->area_code),
 		"%s is ordered, but %s has %zu numbers left", number, o->area_code,
 		truth_left(o->area_code));
 }
@@ -425,7 +473,7 @@ void judge_end(void)
 		judge_import(truth_import(i));
 	for (int i = 0; i < CUSTOMERS_MOST; i++)
 		if (rows[i].is_used)
-			judge_state(&rows[i].order);
+			judge_state(&rows[i]);
 	PROMISE("not_ours", life.existing == 0 || truth_owned(life.existing, &existing),
 		"a number that was brought along was given back");
 }

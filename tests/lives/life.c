@@ -40,7 +40,7 @@ void life_trace(const char *format, ...)
 
 static int64_t between(int64_t least, int64_t most)
 {
-	return dice_between(&life.dice, FAULT_COUNT, least, most);
+	return dice_between(&life.dice, FAULT_NONE, least, most);
 }
 
 /* A kind that marks the whole life, rather than single calls. */
@@ -99,6 +99,8 @@ static void begin_world(void)
 		.is_old_method = life.is_old_method,
 		.absent_status = is_there(FAULT_VOICE_ODD) && between(0, 1) == 0,
 		.delete_clears_connection = between(0, 1) == 0};
+	if (is_there(FAULT_DEAR))
+		ways.dear = (unsigned)dice_between(&life.dice, FAULT_DEAR, 1, 15);
 	truth_begin(life.dice.seed, vtime_world_ms(), &ways);
 }
 
@@ -296,6 +298,13 @@ static void reserved(
 	begin_signing_up(c, dice_scale(&life.dice, FAULT_CHOOSES, 1, 2400000));
 }
 
+/* Some know a number that our lists do not show, for its price. */
+static void choose_unseen(struct customer *c, uint64_t roll)
+{
+	static const char *const codes[] = {"415", "628", "650", "510"};
+	(void)truth_for_sale(codes[roll % COUNT_OF(codes)], c->wish.number, sizeof(c->wish.number));
+}
+
 static void saw_numbers(void *arg, const struct wish_error *error,
 	const struct engine_offer *offers, int count, const struct engine_papers *papers)
 {
@@ -309,6 +318,8 @@ static void saw_numbers(void *arg, const struct wish_error *error,
 		return;
 	uint64_t roll = dice_roll(&life.dice, FAULT_CHOOSES);
 	TEXT_COPY(c->wish.number, c->seen[roll % (uint64_t)c->seen_count]);
+	if (life.dice.chance[FAULT_DEAR] != 0 && roll / 512 % 8 == 0)
+		choose_unseen(c, roll / 4096);
 	if (roll / 64 % 3 != 0)
 		engine_reserve(engine, c->wish.number, reserved, c);
 	else
@@ -391,6 +402,8 @@ static void want_retry(void *arg)
 	life.dice.struck[FAULT_RETRY]++;
 	struct engine_choice choice;
 	choose_answer(c, &choice);
+	c->has_said |= choice.number[0] == '\0' &&
+		       (choice.area_code[0] || choice.postal_code[0] || choice.max_rung[0]);
 	engine_retry(engine, c->id, &choice, told, c);
 }
 
@@ -543,7 +556,7 @@ void life_run(uint64_t seed, const struct life_options *options, struct life_end
 	life.is_traced = options->is_traced;
 	dice_init(&life.dice, seed, options->forbidden);
 	vtime_reset();
-	int64_t calm_ms = dice_scale(&life.dice, FAULT_COUNT, 2000, 1200000);
+	int64_t calm_ms = dice_scale(&life.dice, FAULT_NONE, 2000, 1200000);
 	if (life.dice.is_narrow)
 		calm_ms += 240000;
 	if (options->calm_ms > 0 && calm_ms > options->calm_ms)

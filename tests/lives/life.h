@@ -81,6 +81,7 @@ struct customer {
 	char seen[SEEN_MOST][NUMBER_BYTES]; /* numbers for sale, when looked at */
 	int seen_count;
 	bool is_answered, is_refused;
+	bool has_said; /* how to look, without naming a number */
 	char id[ID_BYTES];
 };
 

@@ -11,6 +11,7 @@
 
 #define URL_MOST 1024
 #define HOME_NPA 415
+#define DEAR_CENTS 1000
 static const int near_home[] = {628, 650, 510};
 /* A few elsewhere, one number each: a list of all would be most of what a life reads. */
 static const int far_off[] = {213, 916, 206, 312, 212, 305, 617};
@@ -34,6 +35,10 @@ void truth_begin(uint64_t seed, int64_t now_ms, const struct truth_ways *ways)
 	set->stock_of[HOME_NPA] = ways->stock;
 	for (size_t i = 0; i < COUNT_OF(near_home); i++)
 		set->stock_of[near_home[i]] = ways->near_stock[i];
+	set->monthly_of[HOME_NPA] = ways->dear & 1 ? DEAR_CENTS : set->monthly;
+	for (size_t i = 0; i < COUNT_OF(near_home); i++)
+		set->monthly_of[near_home[i]] =
+			ways->dear >> (i + 1) & 1 ? DEAR_CENTS : set->monthly;
 	TEXT_COPY(set->coverage, ways->coverage);
 	set->order_ms = ways->order_ms;
 	set->visible_ms = ways->visible_ms;
@@ -155,6 +160,24 @@ size_t truth_left(const char *area_code)
 {
 	int64_t npa;
 	return text_to_int(area_code, 200, 999, &npa) ? inventory_left(w, (int)npa) : 0;
+}
+
+bool truth_for_sale(const char *area_code, char *to, size_t bytes)
+{
+	int64_t npa;
+	struct offer offers[INVENTORY_ROWS_MAX];
+	if (!text_to_int(area_code, 200, 999, &npa) ||
+		inventory_find(w, &(struct wish){.npa = (int)npa, .limit = 1}, offers) == 0)
+		return false;
+	truth_write(offers[0].digits, to, bytes);
+	return true;
+}
+
+bool truth_is_dear(const char *number)
+{
+	int64_t upfront, monthly;
+	settings_price(&w->set, e164_read(number), &upfront, &monthly);
+	return monthly >= DEAR_CENTS;
 }
 
 /* --- what is held --- */

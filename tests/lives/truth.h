@@ -17,6 +17,7 @@
 struct truth_ways {
 	int64_t stock;         /* of the home area code */
 	int64_t near_stock[3]; /* of its overlay and two neighbours */
+	unsigned dear;         /* bits, of home and of those three: above every ceiling */
 	const char *coverage;  /* what is said of the stock */
 	int64_t order_ms, visible_ms, order_visible_ms, list_flicker;
 	int64_t unreservable_percent, import_lag_ms, release_refuse_ms, activation_ms;
@@ -46,6 +47,9 @@ void truth_ask(const struct truth_call *call, struct truth_said *ret);
 bool truth_stranger(const char *number, int64_t back_ms);
 /* Numbers of the area code that anybody may buy. */
 size_t truth_left(const char *area_code);
+/* One of them; false where there is none. */
+bool truth_for_sale(const char *area_code, char *to, size_t bytes);
+bool truth_is_dear(const char *number);
 /* A number that was in the account before us. */
 void truth_seed_number(uint64_t digits);
 

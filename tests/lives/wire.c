@@ -363,8 +363,8 @@ static void choose_fault(struct flight *f)
 static void plan(struct flight *f)
 {
 	struct dice *d = &life.dice;
-	int64_t there_ms = dice_between(d, FAULT_COUNT, 1, 40);
-	int64_t back_ms = there_ms + dice_between(d, FAULT_COUNT, 1, 200);
+	int64_t there_ms = dice_between(d, FAULT_NONE, 1, 40);
+	int64_t back_ms = there_ms + dice_between(d, FAULT_NONE, 1, 200);
 	choose_fault(f);
 	f->times = ways[f->answer].times;
 	bool is_lost = ways[f->answer].is_lost;
@@ -533,7 +533,7 @@ static uint64_t wire_send(
 	struct http_client *client, struct http_call *call, http_done done, void *arg)
 {
 	struct flight *f = flight_new(((struct way_out *)client)->process);
-	int64_t in_ms = dice_between(&life.dice, FAULT_COUNT, 1, 30);
+	int64_t in_ms = dice_between(&life.dice, FAULT_NONE, 1, 30);
 	must(TEXT_COPY(f->url, path_of(call->url)));
 	must(TEXT_COPY(f->body, call->body != NULL ? call->body : ""));
 	text_format(f->authorization, sizeof(f->authorization), "Bearer %s", call->bearer);
