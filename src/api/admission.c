@@ -96,6 +96,19 @@ static enum admitted refuse_without_key(struct err *e, bool was_given)
 	return ADMITTED_NOT;
 }
 
+/* Not every browser says Sec-Fetch-Site, and none to a plain http:// host elsewhere. */
+static bool is_of_another_site(const struct visitor *visitor)
+{
+	if (visitor->fetch_site != NULL)
+		return text_is(visitor->fetch_site, "cross-site");
+	if (visitor->origin == NULL)
+		return false;
+	/* The scheme is not compared: a proxy in front speaks TLS, we do not. */
+	const char *authority = strstr(visitor->origin, "://");
+	return authority == NULL || visitor->host == NULL ||
+	       !text_is_any_case(authority + strlen("://"), visitor->host);
+}
+
 enum admitted admission_judge(const struct admission *a, const struct visitor *visitor,
 	enum admission_need need, struct err *e)
 {
@@ -103,7 +116,7 @@ enum admitted admission_judge(const struct admission *a, const struct visitor *v
 		return refuse_elsewhere(e);
 	if (need == NEED_NOTHING)
 		return ADMITTED_ANYONE;
-	if (visitor->is_write && text_is(visitor->fetch_site, "cross-site")) {
+	if (visitor->is_write && is_of_another_site(visitor)) {
 		err_set_hint(e, ERR_FORBIDDEN, "Call the API from your own server.",
 			"a page of another site may not write here");
 		return ADMITTED_NOT;

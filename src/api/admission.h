@@ -46,7 +46,8 @@ struct visitor {
 	bool is_write; /* any method but GET */
 	const char *authorization;
 	const char *host;
-	const char *fetch_site; /* Sec-Fetch-Site: browsers say it, pages cannot forge it */
+	/* Sec-Fetch-Site and Origin: browsers say them, pages cannot forge them. */
+	const char *fetch_site, *origin;
 };
 
 void admission_init(struct admission *a, const struct config *config);

@@ -39,6 +39,10 @@ static const struct case_row rows[] = {
 	{"no key, here, by a foreign name", {NEAR, .host = "evil.example:8080"}, 0, 0, NEED_KEY, ADMITTED_NOT, ERR_FORBIDDEN},
 	{"no key, here, by a name like ours", {NEAR, .host = "127.0.0.1.evil.example"}, 0, 0, NEED_KEY, ADMITTED_NOT, ERR_FORBIDDEN},
 	{"no key, here, a page of another site writes", {NEAR, .is_write = true, .fetch_site = "cross-site"}, 0, 0, NEED_KEY, ADMITTED_NOT, ERR_FORBIDDEN},
+	{"no key, here, another site writes, by its origin", {NEAR, .is_write = true, .host = "localhost:8080", .origin = "https://evil.example"}, 0, 0, NEED_KEY, ADMITTED_NOT, ERR_FORBIDDEN},
+	{"no key, here, an origin that is none", {NEAR, .is_write = true, .host = "localhost:8080", .origin = "null"}, 0, 0, NEED_KEY, ADMITTED_NOT, ERR_FORBIDDEN},
+	{"no key, here, our own page writes, by its origin", {NEAR, .is_write = true, .host = "localhost:8080", .origin = "http://LOCALHOST:8080"}, 0, 0, NEED_KEY, ADMITTED_LOOPBACK, 0},
+	{"no key, here, another site reads", {NEAR, .host = "localhost:8080", .origin = "https://evil.example"}, 0, 0, NEED_KEY, ADMITTED_LOOPBACK, 0},
 	{"no key, here, our own page writes", {NEAR, .is_write = true, .fetch_site = "same-origin"}, 0, 0, NEED_KEY, ADMITTED_LOOPBACK, 0},
 	{"no key, here, a link from another site", {NEAR, .fetch_site = "cross-site"}, 0, 0, NEED_KEY, ADMITTED_LOOPBACK, 0},
 

@@ -22,22 +22,27 @@ static void add_member(struct str *to, const char *name, const char *value)
 	json_add_string(to, value);
 }
 
+static void add_wait(struct http_request *r, int64_t wait_ms)
+{
+	char seconds[24];
+	text_format(seconds, sizeof(seconds), "%lld", (long long)(wait_ms + 999) / 1000);
+	http_answer_header(r, "Retry-After", seconds);
+}
+
 /* Until the window of the limit ends; what has no window has no Retry-After. */
 static void add_window_end(struct http_request *r, enum spending_limit limit)
 {
-	char seconds[24];
 	int64_t now_ms = clock_wall_ms(clock_machine());
 	int64_t end_ms = spending_window_end_ms(limit, now_ms);
-	if (end_ms < 0)
-		return;
-	text_format(seconds, sizeof(seconds), "%lld", (long long)(end_ms - now_ms + 999) / 1000);
-	http_answer_header(r, "Retry-After", seconds);
+	if (end_ms >= 0)
+		add_wait(r, end_ms - now_ms);
 }
 
 /* Browsers ask for the password when they see Basic.  A webhook is not to be
  * told to bring a key. */
-static void add_hints_of_protocol(struct http_request *r, const struct err *e, int status)
+static void add_hints_of_protocol(struct http_request *r, const struct problem *p, int status)
 {
+	const struct err *e = p->err;
 	if (e->code == ERR_WEBHOOK_SIGNATURE || e->code == ERR_WEBHOOK_TIME) {
 		http_answer_header(r, "WWW-Authenticate", "Telnyx-Signature-Ed25519");
 	} else if (status == 401) {
@@ -45,7 +50,9 @@ static void add_hints_of_protocol(struct http_request *r, const struct err *e, i
 		http_answer_header(r, "WWW-Authenticate", "Basic realm=\"numberd\"");
 	}
 	enum spending_limit limit;
-	if (spending_limit_of(e->code, &limit))
+	if (p->wait_ms > 0)
+		add_wait(r, p->wait_ms);
+	else if (spending_limit_of(e->code, &limit))
 		add_window_end(r, limit);
 	else if (e->code == ERR_IDEMPOTENCY_IN_PROGRESS)
 		http_answer_header(r, "Retry-After", "1");
@@ -77,7 +84,7 @@ void answer_problem(struct http_request *r, const struct problem *p)
 	str_add(&body, "}");
 	must(str_ok(&body));
 	answer_headers(r, "no-store");
-	add_hints_of_protocol(r, p->err, status);
+	add_hints_of_protocol(r, p, status);
 	http_answer(r, status, "application/problem+json", body.text, body.bytes);
 	str_done(&body);
 }
@@ -88,6 +95,14 @@ void answer_error(struct http_request *r, const struct err *e)
 		log_line(LOG_WARNING, e->message, "code", err_wire(e->code), "path",
 			http_request_path(r), NULL);
 	answer_problem(r, &(struct problem){.err = e});
+}
+
+void answer_nothing_begun(struct http_request *r, const struct err *e)
+{
+	struct err said = *e;
+	if (e->code == ERR_CARRIER_DOWN || e->code == ERR_CARRIER_LIMITED)
+		TEXT_COPY(said.hint, "Nothing was begun. Ask again in a moment.");
+	answer_error(r, &said);
 }
 
 void answer_invalid(struct http_request *r, const char *field, const char *format, ...)

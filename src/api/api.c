@@ -104,7 +104,8 @@ static enum admitted judge(
 		.is_write = http_request_method(r) != HTTP_GET,
 		.authorization = http_request_header(r, "Authorization"),
 		.host = http_request_header(r, "Host"),
-		.fetch_site = http_request_header(r, "Sec-Fetch-Site")};
+		.fetch_site = http_request_header(r, "Sec-Fetch-Site"),
+		.origin = http_request_header(r, "Origin")};
 	return admission_judge(&api->admission, &visitor, need, e);
 }
 

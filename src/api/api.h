@@ -40,9 +40,9 @@ void api_stop_listening(struct api *api);
 /* For the pages.  True: may use what `is_public` says; false: already answered
  * (401 with WWW-Authenticate, or 403). */
 bool api_admit(struct api *api, struct http_request *r, bool is_public);
-/* Whether this caller may reserve one more number now; counts it.  Callers with
- * the key are never refused. */
-bool api_may_hold(struct api *api, struct http_request *r);
+/* 0: this caller may reserve one more number now, which is counted; else how long
+ * until one may.  Callers with the key are never refused. */
+int64_t api_hold_wait_ms(struct api *api, struct http_request *r);
 /* The network a request came from, for wish.source: "203.0.113.0/24", "2001:db8::/48",
  * "loopback". */
 void api_source(struct http_request *r, char *to, size_t to_bytes);

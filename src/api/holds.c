@@ -23,25 +23,24 @@ void holds_end(struct api *api)
 	api->holds_of_strangers = source_rate_free(api->holds_of_strangers);
 }
 
-bool api_may_hold(struct api *api, struct http_request *r)
+int64_t api_hold_wait_ms(struct api *api, struct http_request *r)
 {
 	char network[64];
-	int64_t now_ms = clock_boot_ms(clock_machine());
+	int64_t now_ms = clock_boot_ms(clock_machine()), wait_ms = 0;
 	if (api_has_key(api, r))
-		return true;
+		return 0;
 	api_source(r, network, sizeof(network));
 	/* The network's own part first: whoever has used it up takes nothing from all. */
-	if (!http_request_peer_is_loopback(r) &&
-		!source_rate_takes(api->holds_a_network, network, now_ms))
-		return false;
-	return source_rate_takes(api->holds_of_strangers, "", now_ms);
+	if (!http_request_peer_is_loopback(r))
+		wait_ms = source_rate_take(api->holds_a_network, network, now_ms);
+	return wait_ms != 0 ? wait_ms : source_rate_take(api->holds_of_strangers, "", now_ms);
 }
 
 static void refuse(struct http_request *r, const struct wish_error *error)
 {
 	struct problem problem = {.err = &error->err};
 	if (err_http(error->err.code) >= 500 && error->err.code != ERR_CARRIER_NOT_OFFERED) {
-		answer_error(r, &error->err);
+		answer_nothing_begun(r, &error->err);
 		return;
 	}
 	if (error->err.code == ERR_PHONE_REFUSED)
@@ -96,11 +95,12 @@ void holds_create(const struct call *call)
 	struct err e;
 	if (!read_number(call->r, &phone))
 		return;
-	if (!api_may_hold(call->api, call->r)) {
+	int64_t wait_ms = api_hold_wait_ms(call->api, call->r);
+	if (wait_ms != 0) {
 		err_set_hint(&e, ERR_TOO_MANY_REQUESTS,
 			"Sign up with the number all the same: holding it is a courtesy.",
 			"too many numbers are held from this network");
-		answer_problem(call->r, &(struct problem){.err = &e});
+		answer_problem(call->r, &(struct problem){.err = &e, .wait_ms = wait_ms});
 		return;
 	}
 	engine_reserve(call->api->engine, phone.e164, reserved, call->r);

@@ -77,9 +77,12 @@ struct problem {
 	const char *code;      /* NULL: the error's own */
 	const char *field;     /* NULL: none */
 	const char *signup_id; /* NULL: none */
+	int64_t wait_ms;       /* until it may be asked again; 0: as the error has it */
 };
 void answer_problem(struct http_request *r, const struct problem *problem);
 void answer_error(struct http_request *r, const struct err *e); /* of the engine: logs a 5xx */
+/* The same, of a question: no sign-up stands behind it that would go on by itself. */
+void answer_nothing_begun(struct http_request *r, const struct err *e);
 void answer_invalid(struct http_request *r, const char *field, const char *format, ...)
 	PRINTF_LIKE(3, 4);
 void answer_text(struct http_request *r, int status, const char *json, size_t bytes);

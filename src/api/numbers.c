@@ -31,7 +31,7 @@ static void refuse_search(struct http_request *r, const struct wish_error *error
 	if (error->err.code == ERR_PHONE_REFUSED)
 		problem.code = error->reason;
 	if (problem.field == NULL)
-		answer_error(r, &error->err);
+		answer_nothing_begun(r, &error->err);
 	else
 		answer_problem(r, &problem);
 }

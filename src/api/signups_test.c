@@ -477,15 +477,6 @@ static void limit_only(struct world *w, enum spending_limit limit, int64_t most)
 	store_set_limits(w->store, &limits);
 }
 
-static int retry_after(const struct reply *r)
-{
-	int seconds = -1;
-	const char *line = strcasestr(r->head, "\r\nRetry-After: ");
-	if (line != NULL)
-		assert_int_equal(sscanf(line, "\r\n%*[^:]: %d", &seconds), 1);
-	return seconds;
-}
-
 static void a_limit_is_refused_by_its_own_code_until_its_window_ends(void **state)
 {
 	(void)state;

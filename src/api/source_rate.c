@@ -47,7 +47,7 @@ static struct source *source_of(struct source_rate *rate, const char *network)
 	return oldest;
 }
 
-bool source_rate_takes(struct source_rate *rate, const char *network, int64_t now_ms)
+int64_t source_rate_take(struct source_rate *rate, const char *network, int64_t now_ms)
 {
 	struct source *source = source_of(rate, network);
 	if (source->since_ms == 0 || now_ms - source->since_ms >= rate->window_ms) {
@@ -55,7 +55,7 @@ bool source_rate_takes(struct source_rate *rate, const char *network, int64_t no
 		source->asked = 0;
 	}
 	if (source->asked >= rate->most)
-		return false;
+		return source->since_ms + rate->window_ms - now_ms;
 	source->asked++;
-	return true;
+	return 0;
 }

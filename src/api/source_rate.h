@@ -10,7 +10,6 @@
 #ifndef API_SOURCE_RATE_H
 #define API_SOURCE_RATE_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #define SOURCE_RATE_NETWORKS 256
@@ -18,7 +17,7 @@
 struct source_rate;
 struct source_rate *source_rate_new(int most, int64_t window_ms);
 struct source_rate *source_rate_free(struct source_rate *rate);
-/* Counts this one if it may be; false when there were too many. */
-bool source_rate_takes(struct source_rate *rate, const char *network, int64_t now_ms);
+/* 0: counted, it may be.  Else there were too many: how long until one may be again. */
+int64_t source_rate_take(struct source_rate *rate, const char *network, int64_t now_ms);
 
 #endif

@@ -525,6 +525,16 @@ static inline bool reply_has(const struct reply *r, const char *header_line)
 	return text_contains_any_case(r->head, header_line);
 }
 
+/* Seconds; -1: it does not say. */
+static inline int retry_after(const struct reply *r)
+{
+	int seconds = -1;
+	const char *line = strcasestr(r->head, "\r\nRetry-After: ");
+	if (line != NULL)
+		assert_int_equal(sscanf(line, "\r\n%*[^:]: %d", &seconds), 1);
+	return seconds;
+}
+
 /* The answer is a problem of this status and code, about this field (NULL: none). */
 static inline void assert_problem(struct reply *r, int status, const char *code, const char *field)
 {

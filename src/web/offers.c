@@ -81,9 +81,9 @@ static bool may_search(struct offers *offers, struct http_request *r, int64_t no
 	char name[64];
 	api_source(r, name, sizeof(name));
 	if (!http_request_peer_is_loopback(r) &&
-		!source_rate_takes(offers->of_network, name, now_ms))
+		source_rate_take(offers->of_network, name, now_ms) != 0)
 		return false;
-	return source_rate_takes(offers->of_all, "", now_ms);
+	return source_rate_take(offers->of_all, "", now_ms) == 0;
 }
 
 static void found(void *arg, const struct wish_error *error, const struct engine_offer *offers,

@@ -81,7 +81,7 @@ void page_hold_take(struct web *web, struct http_request *r)
 	const struct err none = {0};
 	if (number == NULL || !text_is_e164(number)) {
 		answer(r, 422, "Choose one of the numbers that are for sale.", "", 0);
-	} else if (!api_may_hold(web->api, r)) {
+	} else if (api_hold_wait_ms(web->api, r) != 0) {
 		answer_unheld(r, &none);
 	} else {
 		struct holding *hold = web_ask_new(web, r, sizeof(*hold));
