@@ -114,15 +114,15 @@ static void where_none_is_for_sale_that_is_said_and_kept(void **state)
 	struct reply r;
 	w->search_code = ERR_CARRIER_NO_NUMBERS;
 	get(w, &r, "/offer?phone=415");
-	assert_true(has(&r, "No number is for sale in or near San Francisco right now."));
+	assert_true(has(&r, "We cannot get any number in or near San Francisco right now."));
 	assert_false(has(&r, "<fieldset"));
 	reply_done(&r);
 	get(w, &r, "/offer?phone=415&contains=2020");
-	assert_true(has(&r, "No number with 2020 is for sale there right now."));
+	assert_true(has(&r, "We cannot get any number with 2020 there right now."));
 	reply_done(&r);
 	w->search_code = ERR_OK; /* asked again within the minute: no search */
 	get(w, &r, "/offer?phone=415");
-	assert_true(has(&r, "No number is for sale in or near San Francisco"));
+	assert_true(has(&r, "We cannot get any number in or near San Francisco"));
 	reply_done(&r);
 	close_world(w);
 }
@@ -141,7 +141,7 @@ static void what_is_near_one_place_is_not_shown_as_near_another(void **state)
 	assert_true(has(&r, "(707) 555-0200"));
 	reply_done(&r);
 	get(w, &r, "/offer?phone=8005550123&place=95501"); /* asked for itself */
-	assert_true(has(&r, "No number is for sale"));
+	assert_true(has(&r, "We cannot get any number"));
 	reply_done(&r);
 	close_world(w);
 }

@@ -83,12 +83,15 @@ static bool is_listed(const struct offers_found *found, const char *number)
 	return false;
 }
 
+/* None is nearest among toll-free numbers: there it is for the customer to say. */
 static void add_for_me(struct str *to, const struct chooser *c)
 {
-	begin_option(to, "", !text_is_e164(c->chosen));
-	str_add(to, "<b>Choose for me</b> <small>");
-	html_text(to, c->for_me);
-	str_add(to, "</small></span></label>");
+	if (!c->search->is_toll_free) {
+		begin_option(to, "", !text_is_e164(c->chosen));
+		str_add(to, "<b>Choose for me</b> <small>");
+		html_text(to, c->for_me);
+		str_add(to, "</small></span></label>");
+	}
 	/* Held ones are no longer on the list: they are still the choice. */
 	if (text_is_e164(c->chosen) && !is_listed(c->found, c->chosen)) {
 		begin_option(to, c->chosen, true);
@@ -192,7 +195,7 @@ static void say_found(struct str *to, const struct chooser *c, const struct ladd
 		str_add(to, " right now.");
 		return;
 	}
-	str_addf(to, "No %s number is for sale right now. ", origin->requested);
+	str_addf(to, "We cannot get any %s number right now. ", origin->requested);
 	if (nearest->rung == LADDER_OVERLAY) {
 		str_addf(to, "%s serves the same streets and has numbers.", nearest->npa);
 	} else if (nearest->rung == LADDER_NEARBY) {
@@ -213,11 +216,13 @@ void chooser_say(struct str *to, const struct chooser *c)
 	if (c->found->is_known && c->found->count > 0) {
 		say_found(to, c, &origin);
 	} else if (c->found->is_known && c->search->contains[0] != '\0') {
-		str_add(to, "No number with ");
+		str_add(to, "We cannot get any number with ");
 		html_text(to, c->search->contains);
-		str_add(to, " is for sale there right now.");
+		str_add(to, " there right now.");
+	} else if (c->found->is_known && c->search->is_toll_free) {
+		str_add(to, "We cannot get any toll-free number right now.");
 	} else if (c->found->is_known) {
-		str_add(to, "No number is for sale in or near ");
+		str_add(to, "We cannot get any number in or near ");
 		add_where(to, c, &origin);
 		str_add(to, " right now. You can ask for another place.");
 	} else if (c->found->error.field[0] != '\0') {

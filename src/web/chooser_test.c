@@ -78,10 +78,10 @@ static void how_far_the_nearest_is_stands_in_one_sentence(void **state)
 		{"415", LADDER_SAME_TOWN, 0, "Numbers are for sale in San Francisco right now."},
 		{"415", LADDER_SAME_AREA_CODE, 0, "are for sale in San Francisco right now."},
 		{"628", LADDER_OVERLAY, 0,
-			"No 415 number is for sale right now. 628 serves the same"},
+			"We cannot get any 415 number right now. 628 serves the same"},
 		{"650", LADDER_NEARBY, 127, "The nearest are from 650, 12.7 km away."},
 		{"559", LADDER_SAME_STATE, 2306,
-			"No 415 number is for sale right now. What there is: "},
+			"We cannot get any 415 number right now. What there is: "},
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		found.count = 0;
@@ -95,13 +95,13 @@ static void how_far_the_nearest_is_stands_in_one_sentence(void **state)
 static void where_there_is_none_that_is_said_and_why(void **state)
 {
 	(void)state;
-	assert_says("No number is for sale in or near San Francisco right now.");
+	assert_says("We cannot get any number in or near San Francisco right now.");
 	TEXT_COPY(search.contains, "<2020>");
-	assert_says("No number with &lt;2020&gt; is for sale there right now.");
+	assert_says("We cannot get any number with &lt;2020&gt; there right now.");
 	assert_string_equal(write_chosen(""), "");
 	search.contains[0] = '\0';
 	search.is_toll_free = true; /* from no place */
-	assert_says("No number is for sale in or near your area right now.");
+	assert_says("We cannot get any toll-free number right now.");
 }
 
 static void what_was_not_searched_is_not_said_to_be_there(void **state)
@@ -137,6 +137,17 @@ static void what_was_chosen_stays_the_choice_whatever_is_known_of_others(void **
 	offer("628", LADDER_OVERLAY, 0);
 	assert_non_null(strstr(write_chosen("+14155550101"), checked));
 	assert_null(strstr(write_chosen("no number"), "no number"));
+}
+
+static void of_toll_free_numbers_none_is_nearest_so_none_is_chosen_for_anybody(void **state)
+{
+	(void)state;
+	offer("800", LADDER_SAME_COUNTRY, 0);
+	assert_non_null(strstr(write_chosen(""), "Choose for me"));
+	search.is_toll_free = true;
+	assert_null(strstr(write_chosen(""), "Choose for me"));
+	assert_null(strstr(shown.text, " checked"));
+	assert_non_null(strstr(shown.text, "value=\"+18005550101\""));
 }
 
 static void a_town_is_spelt_as_people_spell_it(void **state)
@@ -211,6 +222,7 @@ int main(void)
 		CHOOSER(where_there_is_none_that_is_said_and_why),
 		CHOOSER(what_was_not_searched_is_not_said_to_be_there),
 		CHOOSER(what_was_chosen_stays_the_choice_whatever_is_known_of_others),
+		CHOOSER(of_toll_free_numbers_none_is_nearest_so_none_is_chosen_for_anybody),
 		CHOOSER(a_town_is_spelt_as_people_spell_it),
 		CHOOSER(one_price_is_said_once_and_several_at_each_number),
 		CHOOSER(each_rung_and_each_code_of_it_has_its_own_heading),

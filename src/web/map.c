@@ -21,6 +21,8 @@
 #define SPOTS_MOST 12 /* different places on one map */
 #define TOGETHER 15   /* nearer than this they share a name */
 #define LINE 15       /* from one name to the next below */
+#define DIGIT 9       /* how wide one of a name is, at most */
+#define RING_WORD 54  /* how wide "1000 km" is, at most */
 #define NAME_BYTES 32
 #define LEAST_KM 25
 
@@ -28,6 +30,12 @@ struct spot {
 	char npa[COUNTRY_NDC_BYTES];
 	double km, degrees, x, y;
 	char name[NAME_BYTES]; /* "650, 510"; "" when another spot speaks for it */
+	double name_x, name_y; /* its base line, from the spot outwards */
+	bool is_left;
+};
+
+struct box {
+	double left, top, right, bottom;
 };
 
 struct map {
@@ -112,20 +120,65 @@ static void join_names(struct map *m)
 		}
 }
 
+/* From the top down; a name that would touch the one before it moves below. */
+static void place_names(struct map *m)
+{
+	double last[2] = {-LINE, -LINE}; /* of the right and left side */
+	bool is_done[SPOTS_MOST] = {false};
+	for (int round = 0; round < m->count; round++) {
+		int top = -1;
+		for (int i = 0; i < m->count; i++)
+			if (!is_done[i] && (top < 0 || m->spots[i].y < m->spots[top].y))
+				top = i;
+		is_done[top] = true;
+		struct spot *s = &m->spots[top];
+		if (s->name[0] == '\0')
+			continue;
+		s->is_left = s->x < WIDTH / 2.0 - 1;
+		s->name_x = s->x + (s->is_left ? -11 : 11);
+		s->name_y = fmax(s->y + 5, last[s->is_left] + LINE);
+		last[s->is_left] = s->name_y;
+	}
+}
+
+static bool touches(const struct box *a, const struct box *b)
+{
+	return a->left < b->right && b->left < a->right && a->top < b->bottom && b->top < a->bottom;
+}
+
+/* May a ring's word stand in the middle, on this base line? */
+static bool is_free(const struct map *m, double y)
+{
+	const struct box word = {
+		(WIDTH - RING_WORD) / 2.0, y - 11, (WIDTH + RING_WORD) / 2.0, y + 3};
+	for (int i = 0; i < m->count; i++) {
+		const struct spot *s = &m->spots[i];
+		const struct box spot = {s->x - 6, s->y - 6, s->x + 6, s->y + 6};
+		double wide = DIGIT * (double)strlen(s->name), left = s->name_x - s->is_left * wide;
+		const struct box name = {left, s->name_y - 12, left + wide, s->name_y + 3};
+		if (touches(&word, &spot) || (s->name[0] != '\0' && touches(&word, &name)))
+			return false;
+	}
+	return true;
+}
+
 /* --- drawing --- */
 
-static void add_rings(struct str *to, size_t outer)
+/* Each with its word below it, or above it where something stands in the way. */
+static void add_rings(struct str *to, const struct map *m, size_t outer)
 {
 	size_t first = outer > 1 ? outer - 2 : 0;
 	for (size_t i = first; i <= outer; i++) {
 		double r = (double)OUTER * rings_km[i] / rings_km[outer];
 		str_addf(to, "<circle class=\"ring\" cx=\"%d\" cy=\"%d\" r=\"%.1f\"/>", WIDTH / 2,
 			HEIGHT / 2, r);
+		double below = HEIGHT / 2.0 + r + 14, above = HEIGHT / 2.0 - r - 4;
+		bool is_above = !is_free(m, below) && is_free(m, above);
 		if (r > 30)
 			str_addf(to,
 				"<text class=\"km\" x=\"%d\" y=\"%.1f\" "
 				"text-anchor=\"middle\">%d km</text>",
-				WIDTH / 2, HEIGHT / 2.0 + r + 14, rings_km[i]);
+				WIDTH / 2, is_above ? above : below, rings_km[i]);
 	}
 }
 
@@ -140,25 +193,13 @@ static void add_spots(struct str *to, const struct map *m)
 	str_addf(to, "<circle class=\"here\" cx=\"%d\" cy=\"%d\" r=\"7\"/>", WIDTH / 2, HEIGHT / 2);
 }
 
-/* From the top down; a name that would touch the one before it moves below. */
 static void add_names(struct str *to, const struct map *m)
 {
-	double last[2] = {-LINE, -LINE}; /* of the left and right side */
-	bool is_done[SPOTS_MOST] = {false};
-	for (int round = 0; round < m->count; round++) {
-		int top = -1;
-		for (int i = 0; i < m->count; i++)
-			if (!is_done[i] && (top < 0 || m->spots[i].y < m->spots[top].y))
-				top = i;
-		is_done[top] = true;
-		const struct spot *s = &m->spots[top];
-		bool is_left = s->x < WIDTH / 2.0 - 1;
-		if (s->name[0] == '\0')
-			continue;
-		double y = fmax(s->y + 5, last[is_left] + LINE);
-		last[is_left] = y;
-		str_addf(to, "<text x=\"%.1f\" y=\"%.1f\"%s>%s</text>", s->x + (is_left ? -11 : 11),
-			y, is_left ? " text-anchor=\"end\"" : "", s->name);
+	for (int i = 0; i < m->count; i++) {
+		const struct spot *s = &m->spots[i];
+		if (s->name[0] != '\0')
+			str_addf(to, "<text x=\"%.1f\" y=\"%.1f\"%s>%s</text>", s->name_x,
+				s->name_y, s->is_left ? " text-anchor=\"end\"" : "", s->name);
 	}
 }
 
@@ -200,12 +241,13 @@ void map_write(struct str *to, const struct ladder *origin, const struct offers_
 	size_t outer = outer_ring(m.most_km);
 	place_spots(&m, rings_km[outer]);
 	join_names(&m);
+	place_names(&m);
 	str_addf(to,
 		"<svg class=\"map\" role=\"img\" aria-labelledby=\"map_title map_desc\" "
 		"viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\">",
 		WIDTH, HEIGHT, WIDTH, HEIGHT);
 	add_description(to, origin, &m);
-	add_rings(to, outer);
+	add_rings(to, &m, outer);
 	add_spots(to, &m);
 	add_names(to, &m);
 	str_add(to, "</svg>");

@@ -82,6 +82,33 @@ static void north_is_up_and_further_is_further(void **state)
 	str_done(&far);
 }
 
+/* The base line of a ring's word. */
+static double word_y(const char *svg, const char *word)
+{
+	const char *at = strstr(svg, word), *y = NULL;
+	assert_non_null(at);
+	for (const char *p = svg; (p = strstr(p, "y=\"")) != NULL && p < at; p++)
+		y = p;
+	assert_non_null(y);
+	return strtod(y + 3, NULL);
+}
+
+static void the_word_of_a_ring_makes_way_for_a_spot(void **state)
+{
+	(void)state;
+	struct str svg;
+	begin();
+	offer("425", LADDER_NEARBY, 450); /* to the east: in nobody's way */
+	draw("206", &svg);
+	assert_true(word_y(svg.text, ">50 km<") > 236 / 2.0);
+	str_done(&svg);
+	offer("253", LADDER_NEARBY, 500); /* to the south, on the ring */
+	draw("206", &svg);
+	double y = word_y(svg.text, ">50 km<");
+	assert_true(y > 0 && y < 236 / 2.0);
+	str_done(&svg);
+}
+
 static void what_is_far_is_left_out_where_something_is_near(void **state)
 {
 	(void)state;
@@ -117,6 +144,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CHECK(direction_and_distance_are_told_in_words),
 		CHECK(north_is_up_and_further_is_further),
+		CHECK(the_word_of_a_ring_makes_way_for_a_spot),
 		CHECK(what_is_far_is_left_out_where_something_is_near),
 		CHECK(without_numbers_there_is_no_map),
 	};

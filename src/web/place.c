@@ -14,12 +14,14 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Canadian: "M5V", "M5V 2T6", "m5v2t6". */
+/* Canadian: "M5V", "M5V 2T6", "m5v2t6"; with the letter for a zero, "KOA 1AO". */
 static bool is_canadian(const char *typed)
 {
 	size_t bytes = strlen(typed);
 	return (bytes == 3 || bytes == 6 || bytes == 7) && is_letter(typed[0]) &&
-	       is_digit(typed[1]) && is_letter(typed[2]);
+	       is_letter(typed[2]) &&
+	       (is_digit(typed[1]) || (bytes > 3 && strchr("OoIi", typed[1]) != NULL &&
+					      strpbrk(typed + 3, "0123456789") != NULL));
 }
 
 /* Digits, however they are put: "(415)", "94110-1234". */

@@ -17,6 +17,9 @@ static void the_shape_tells_which_kind_of_place_it_is(void **state)
 		{"94110", "", "94110", ""},
 		{"94110-1234", "", "94110-1234", ""},
 		{"M5V 2T6", "", "M5V 2T6", ""},
+		{"KOA 1AO", "", "KOA 1AO", ""}, /* a letter for the zero */
+		{"Rio", "", "", "Rio"},
+		{"Moscow", "", "", "Moscow"},
 		{"m5v2t6", "", "m5v2t6", ""},
 		{"M5V", "", "M5V", ""},
 		{"Berkeley, CA", "", "", "Berkeley, CA"},

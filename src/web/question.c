@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "engine/origin.h"
+#include "engine/hold.h"
 #include "engine/view.h"
 #include "net/http_server.h"
 #include "web/html.h"
@@ -55,6 +56,23 @@ static const char *known_contains(const struct order *o, const struct question *
 	return q->is_said ? q->contains : o->contains;
 }
 
+/* The field has only one of what was said, and was not touched. */
+static bool is_as_known(const struct order *o, const struct question *q)
+{
+	return q->place[0] == '\0' || text_is(q->place, known_place(o));
+}
+
+static void take_known_place(const struct order *o, struct engine_search *search)
+{
+	if (o->city[0] == '\0' && o->postal_code[0] == '\0') {
+		offers_read_place(known_place(o), search);
+		return;
+	}
+	TEXT_COPY(search->area_code, o->area_code);
+	TEXT_COPY(search->postal_code, o->postal_code);
+	TEXT_COPY(search->city, o->city);
+}
+
 struct engine_search question_search(const struct order *o, const struct question *q)
 {
 	struct engine_search search = {.is_toll_free = q->is_toll_free};
@@ -64,7 +82,10 @@ struct engine_search question_search(const struct order *o, const struct questio
 	/* No farther than we would choose: see rung_for_me(). */
 	if (is_bound)
 		TEXT_COPY(search.max_rung, ladder_rung_wire(o->max_rung));
-	offers_read_place(q->place[0] ? q->place : known_place(o), &search);
+	if (!is_as_known(o, q))
+		offers_read_place(q->place, &search);
+	else if (!q->is_toll_free)
+		take_known_place(o, &search);
 	return search;
 }
 
@@ -116,12 +137,13 @@ bool question_answer(const struct order *o, struct question *q, struct engine_ch
 {
 	struct place place;
 	*ret = (struct engine_choice){0};
-	place_read(q->place, &place);
+	bool needs_place = o->error.code == ERR_PLACE_NEEDED;
+	place_read(needs_place || !is_as_known(o, q) ? q->place : "", &place);
 	TEXT_COPY(ret->area_code, place.area_code);
 	TEXT_COPY(ret->postal_code, place.postal_code);
 	TEXT_COPY(ret->city, place.city);
 	TEXT_COPY(ret->number, q->number);
-	TEXT_COPY(ret->hold, q->number[0] ? q->hold : "");
+	TEXT_COPY(ret->hold, hold_names(q->hold, q->number) ? q->hold : "");
 	if (q->number[0] != '\0')
 		return true;
 	if (q->is_toll_free) {
@@ -131,7 +153,7 @@ bool question_answer(const struct order *o, struct question *q, struct engine_ch
 	}
 	if (!is_somewhere(o, q) || !takes_contains(o, q, ret))
 		return false;
-	if (o->error.code != ERR_PLACE_NEEDED)
+	if (!needs_place)
 		TEXT_COPY(ret->max_rung, rung_for_me(o));
 	return true;
 }

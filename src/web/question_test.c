@@ -42,7 +42,11 @@ static void what_was_told_before_is_where_numbers_are_looked_for(void **state)
 	TEXT_COPY(o.city, "Berkeley, CA");
 	s = question_search(&o, &q);
 	assert_string_equal(s.city, "Berkeley, CA");
-	assert_string_equal(s.postal_code, "");
+	assert_string_equal(s.postal_code, "94704"); /* all that was told */
+	assert_string_equal(s.area_code, "510");
+	TEXT_COPY(q.place, "Berkeley, CA"); /* as the field was filled in */
+	s = question_search(&o, &q);
+	assert_string_equal(s.area_code, "510");
 	TEXT_COPY(q.place, "212");
 	TEXT_COPY(q.contains, "2020");
 	s = question_search(&o, &q);
@@ -54,6 +58,22 @@ static void what_was_told_before_is_where_numbers_are_looked_for(void **state)
 	assert_true(s.is_toll_free);
 	assert_string_equal(s.area_code, ""); /* such a number has no place */
 	assert_string_equal(s.contains, "2020");
+}
+
+/* "Springfield" with 413 is in Massachusetts; alone it would be another. */
+static void a_place_that_was_not_touched_is_not_said_again(void **state)
+{
+	(void)state;
+	o.error.code = ERR_CHOICE_NEEDED;
+	TEXT_COPY(o.city, "Springfield");
+	TEXT_COPY(o.area_code, "413");
+	TEXT_COPY(q.place, "Springfield");
+	assert_true(answer());
+	assert_string_equal(choice.city, "");
+	assert_string_equal(choice.area_code, "");
+	TEXT_COPY(q.place, "Boston, MA");
+	assert_true(answer());
+	assert_string_equal(choice.city, "Boston, MA");
 }
 
 /* "Choose for me" goes as far as was allowed where the chosen one has gone, and
@@ -115,12 +135,15 @@ static void a_chosen_number_is_an_answer_wherever_it_is(void **state)
 {
 	(void)state;
 	TEXT_COPY(q.number, "+14155550101");
-	TEXT_COPY(q.hold, "held");
+	TEXT_COPY(q.hold, "h1.14155550101.x");
 	TEXT_COPY(q.place, "nowhere at all");
 	q.is_toll_free = true;
 	assert_true(answer());
 	assert_string_equal(choice.number, "+14155550101");
-	assert_string_equal(choice.hold, "held");
+	assert_string_equal(choice.hold, "h1.14155550101.x");
+	TEXT_COPY(q.number, "+14155550102"); /* chosen without the script, after the other */
+	assert_true(answer());
+	assert_string_equal(choice.hold, "");
 	q.number[0] = '\0'; /* a hold alone is nothing */
 	q.is_toll_free = false;
 	q.place[0] = '\0';
@@ -198,6 +221,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		QUESTION(what_was_told_before_is_where_numbers_are_looked_for),
+		QUESTION(a_place_that_was_not_touched_is_not_said_again),
 		QUESTION(choose_for_me_goes_as_far_as_it_must),
 		QUESTION(certain_digits_are_those_asked_for_until_the_page_says_others),
 		QUESTION(

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "engine/hold.h"
 #include "engine/origin.h"
 #include "net/http_server.h"
 #include "web/html.h"
@@ -73,7 +74,8 @@ struct wish signup_form_wish(const struct signup_form *form)
 		wish.number[0] = wish.contains[0] = '\0';
 	else
 		wish.existing_number[0] = '\0';
-	if (wish.number[0] == '\0')
+	/* Without the script the hidden field stays as it was. */
+	if (!hold_names(wish.hold, wish.number))
 		wish.hold[0] = '\0';
 	return wish;
 }

@@ -320,11 +320,11 @@ static void detail_of_finding(
 		text_format(to, bytes, "Found %s.", number);
 	else if (o->place.rung == LADDER_SAME_COUNTRY)
 		text_format(to, bytes,
-			"No number is for sale in %s right now. Looking in the rest of the "
+			"We cannot get any number in %s right now. Looking in the rest of the "
 			"country.",
 			wanted_where(o));
 	else if (o->place.rung > LADDER_SAME_AREA_CODE)
-		text_format(to, bytes, "No number is for sale in %s right now. Looking nearby.",
+		text_format(to, bytes, "We cannot get any number in %s right now. Looking nearby.",
 			wanted_where(o));
 	else
 		text_format(to, bytes, "Looking at the numbers for sale in %s.",
@@ -439,13 +439,17 @@ static void news_of_question(const struct order *o, struct words_news *ret)
 		TEXT_COPY(ret->title, "Where is your business?");
 		TEXT_COPY(ret->text, "Your business phone does not belong to one place in our "
 				     "area, so we cannot tell where your number should be.");
+	} else if (o->error.code == ERR_CARRIER_PRICE) {
+		text_format(ret->title, sizeof(ret->title), "We cannot give you %s", number);
+		TEXT_COPY(ret->text, "It costs more than we pay for a number. Nothing was bought "
+				     "for you. Choose another one, or let us choose.");
 	} else if (o->wanted.number[0] != '\0') {
 		text_format(ret->title, sizeof(ret->title), "%s has gone", number);
 		TEXT_COPY(ret->text, "It is no longer for sale. Nothing was bought for you. "
 				     "Choose another one, or let us choose.");
 	} else {
 		text_format(ret->title, sizeof(ret->title),
-			"No %s number%s%s is for sale right now", wanted_where(o),
+			"We cannot get any %s number%s%s right now", wanted_where(o),
 			o->contains[0] ? " with " : "", o->contains);
 		TEXT_COPY(ret->text, "Nothing was bought yet. These are the nearest there are: "
 				     "choose one, or let us choose.");
@@ -506,66 +510,62 @@ static unsigned miles(unsigned km_tenths)
 	return rounded > 0 ? rounded : 1;
 }
 
-void words_match(const struct order *o, char *to, size_t to_bytes)
+/* What it is instead, and how far away. */
+static void tell_other(const struct order *o, const char *npa, char *to, size_t bytes)
 {
-	char npa[COUNTRY_NDC_BYTES];
-	view_area_code(o->number, npa);
 	const struct area_code *area = text_starts(o->number, "+1") ? area_code_find(npa) : NULL;
 	const char *city = area != NULL ? area->city : "";
-	to[0] = '\0';
-	if (o->mode == ORDER_MODE_EXISTING || npa[0] == '\0')
-		return;
-	char wanted[LADDER_TOWN_BYTES + 24];
-	text_format(wanted, sizeof(wanted), "%s", wanted_where(o));
-	if (text_is(o->number, o->wanted.number)) {
-		text_copy(to, to_bytes, "The number you chose.");
-		return;
-	}
-	if (o->match.rung == LADDER_SAME_TOWN && o->match.town[0] != '\0') {
-		text_format(to, to_bytes, "A local number in %s, with the area code %s.",
-			o->match.town, npa);
-		return;
-	}
-	if (text_is(npa, wanted)) {
-		text_format(to, to_bytes, "A local number with the area code %s.", npa);
-		return;
-	}
-	/* Others there may have been left. */
-	if (o->contains[0] != '\0')
-		text_format(wanted, sizeof(wanted), "suitable %s", wanted_where(o));
+	unsigned away = miles(o->match.km_tenths);
 	switch (o->match.rung) {
 	case LADDER_OVERLAY:
-		text_format(to, to_bytes,
-			"No %s numbers were left; this one is %s, which serves the same streets.",
-			wanted, npa);
+		text_format(to, bytes, "; this one is %s, which serves the same streets.", npa);
 		break;
 	case LADDER_NEARBY:
-		text_format(to, to_bytes,
-			"No %s numbers were left; this one is %s, from about %u mile%s away.",
-			wanted, npa, miles(o->match.km_tenths),
-			miles(o->match.km_tenths) == 1 ? "" : "s");
+		text_format(to, bytes, "; this one is %s, from about %u mile%s away.", npa, away,
+			away == 1 ? "" : "s");
 		break;
 	case LADDER_SAME_STATE:
-		text_format(to, to_bytes,
-			"No %s numbers were left nearby; this one is %s, from %s, elsewhere in "
-			"your "
-			"state.",
-			wanted, npa, city);
+		text_format(to, bytes,
+			", nor one nearby; this one is %s, from %s, elsewhere in your state.", npa,
+			city);
 		break;
 	case LADDER_SAME_TIME_ZONE:
-		text_format(to, to_bytes,
-			"No %s numbers were left nearby; this one is %s, from %s, where it is as "
-			"late as with you.",
-			wanted, npa, city);
+		text_format(to, bytes,
+			", nor one nearby; this one is %s, from %s, where it is as late as with "
+			"you.",
+			npa, city);
 		break;
 	case LADDER_SAME_TOWN:
 	case LADDER_SAME_AREA_CODE:
 	case LADDER_SAME_COUNTRY:
 	case LADDER_RUNG_COUNT:
-		text_format(to, to_bytes,
-			"No %s numbers were left; this one is %s%s%s, elsewhere in the country.",
-			wanted, npa, city[0] ? ", from " : "", city);
+		text_format(to, bytes, "; this one is %s%s%s, elsewhere in the country.", npa,
+			city[0] ? ", from " : "", city);
 		break;
+	}
+}
+
+void words_match(const struct order *o, char *to, size_t to_bytes)
+{
+	char npa[COUNTRY_NDC_BYTES], other[160];
+	const char *wanted = wanted_where(o);
+	view_area_code(o->number, npa);
+	to[0] = '\0';
+	if (o->mode == ORDER_MODE_EXISTING || npa[0] == '\0')
+		return;
+	if (text_is(o->number, o->wanted.number)) {
+		text_copy(to, to_bytes, "The number you chose.");
+	} else if (o->match.rung == LADDER_SAME_TOWN && o->match.town[0] != '\0') {
+		text_format(to, to_bytes, "A local number in %s, with the area code %s.",
+			o->match.town, npa);
+	} else if (text_is(npa, wanted)) {
+		text_format(to, to_bytes, "A local number with the area code %s.", npa);
+	} else {
+		/* There may be others, without the digits that were asked for. */
+		const char *suitable = o->contains[0] != '\0' ? "suitable " : "";
+		tell_other(o, npa, other, sizeof(other));
+		text_format(to, to_bytes, "We could not get any %s%s number%s", suitable, wanted,
+			other);
 	}
 }
 

@@ -139,10 +139,10 @@ static void looking_further_away_is_said(void **state)
 		enum ladder_rung rung;
 		const char *detail;
 	} rows[] = {
-		{LADDER_OVERLAY, "No number is for sale in 415 right now. Looking nearby."},
-		{LADDER_SAME_STATE, "No number is for sale in 415 right now. Looking nearby."},
+		{LADDER_OVERLAY, "We cannot get any number in 415 right now. Looking nearby."},
+		{LADDER_SAME_STATE, "We cannot get any number in 415 right now. Looking nearby."},
 		{LADDER_SAME_COUNTRY,
-			"No number is for sale in 415 right now. Looking in the rest of the "
+			"We cannot get any number in 415 right now. Looking in the rest of the "
 			"country."},
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -172,13 +172,13 @@ static void a_number_from_elsewhere_is_explained(void **state)
 	assert_match(
 		LADDER_SAME_AREA_CODE, "+14155550199", 0, "A local number with the area code 415.");
 	assert_match(LADDER_OVERLAY, "+16285550199", 0,
-		"No 415 numbers were left; this one is 628, which serves the same streets.");
+		"We could not get any 415 number; this one is 628, which serves the same streets.");
 	assert_match(LADDER_NEARBY, "+16505550199", 127,
-		"No 415 numbers were left; this one is 650, from about 8 miles away.");
+		"We could not get any 415 number; this one is 650, from about 8 miles away.");
 	assert_match(LADDER_NEARBY, "+16505550199", 2,
-		"No 415 numbers were left; this one is 650, from about 1 mile away.");
+		"We could not get any 415 number; this one is 650, from about 1 mile away.");
 	assert_match(LADDER_SAME_COUNTRY, "+12125550199", 0,
-		"No 415 numbers were left; this one is 212, from New York, elsewhere in the "
+		"We could not get any 415 number; this one is 212, from New York, elsewhere in the "
 		"country.");
 }
 
@@ -287,14 +287,18 @@ static void a_question_says_what_is_asked_and_that_nothing_was_bought(void **sta
 	words_news(&o, &news);
 	assert_string_equal(news.title, "(415) 555-0199 has gone");
 	assert_non_null(strstr(news.text, "Nothing was bought for you."));
+	o.error.code = ERR_CARRIER_PRICE;
+	words_news(&o, &news);
+	assert_string_equal(news.title, "We cannot give you (415) 555-0199");
+	assert_non_null(strstr(news.text, "Nothing was bought for you."));
 	o.wanted.number[0] = '\0';
 	o.error.code = ERR_CARRIER_NO_NUMBERS;
 	words_news(&o, &news);
-	assert_string_equal(news.title, "No 415 number is for sale right now");
+	assert_string_equal(news.title, "We cannot get any 415 number right now");
 	assert_non_null(strstr(news.text, "Nothing was bought yet."));
 	TEXT_COPY(o.contains, "2020"); /* others there may be */
 	words_news(&o, &news);
-	assert_string_equal(news.title, "No 415 number with 2020 is for sale right now");
+	assert_string_equal(news.title, "We cannot get any 415 number with 2020 right now");
 	o.state = ORDER_FAILED;
 	words_news(&o, &news);
 	assert_non_null(
@@ -305,7 +309,7 @@ static void a_question_says_what_is_asked_and_that_nothing_was_bought(void **sta
 	TEXT_COPY(o.number, "+16285552020");
 	char why[200];
 	words_match(&o, why, sizeof(why));
-	assert_true(text_starts(why, "No suitable 415 numbers were left; this one is 628"));
+	assert_true(text_starts(why, "We could not get any suitable 415 number; this one is 628"));
 }
 
 static void the_chosen_number_is_called_so(void **state)
@@ -342,7 +346,7 @@ static void a_number_abroad_is_of_no_city_here(void **state)
 	TEXT_COPY(o.number, "+4930123456");
 	words_match(&o, text, sizeof(text));
 	assert_string_equal(
-		text, "No 212 numbers were left; this one is 30, elsewhere in the country.");
+		text, "We could not get any 212 number; this one is 30, elsewhere in the country.");
 	TEXT_COPY(o.number, "+4533123456"); /* no area codes: nothing to explain */
 	words_match(&o, text, sizeof(text));
 	assert_string_equal(text, "");

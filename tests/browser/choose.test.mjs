@@ -77,6 +77,36 @@ it('a number that goes while it is looked at is told at once', { allowed: [409] 
   assert.deepEqual(await bought(), [numbers[2]]);
 });
 
+it('a list that comes late leaves the number that was chosen meanwhile', {}, async (page) => {
+  const numbers = await openNumbers(page, { phone: '2535550123' });
+  let letGo;
+  const held = new Promise((resolve) => { letGo = resolve; });
+  await page.route(/contains=2/, async (route) => { await held; await route.continue(); });
+  await page.click('details.more summary');
+  const asked = page.waitForRequest(/contains=2/);
+  await page.fill('#contains', '2');
+  await asked;
+  await choose(page, numbers[1]);
+  letGo();
+  await page.waitForResponse((r) => r.url().includes('contains=2') && r.url().includes(numbers[1].slice(1)));
+  await page.waitForFunction(() => document.querySelector('#offer').textContent.includes('Choose one'));
+  assert.equal(await page.inputValue('#numbers input:checked'), numbers[1]);
+  await submit(page);
+  await page.waitForSelector('.number');
+  assert.deepEqual(await bought(), [numbers[1]]);
+});
+
+it('numbers that cost too much take no room on the page', { faults: { prices: { 480: '9.00', 602: '9.00' } } }, async (page) => {
+  const numbers = await openNumbers(page, { phone: '4805550123' });
+  assert.ok(numbers.length > 0);
+  assert.deepEqual(numbers.filter((n) => /^\+1(480|602)/.test(n)), []);
+  await submit(page);
+  await page.waitForSelector('.number');
+  const [only, ...more] = await bought();
+  assert.deepEqual(more, []);
+  assert.ok(!/^\+1(480|602)/.test(only));
+});
+
 it('when the chosen one has gone, "choose for me" takes the nearest', { script: false }, async (page) => {
   const numbers = await openNumbersWithoutScript(page);
   await page.check(`#numbers input[value="${numbers[0]}"]`);
@@ -181,7 +211,7 @@ it('the chosen number stays the choice while another place is looked at', {}, as
   assert.deepEqual(await bought(), [numbers[2]]);
 });
 
-it('digits, a word, another place and toll-free narrow it down', {}, async (page) => {
+it('digits, a word, another place and toll-free narrow it down', { faults: { quickship_percent: 100 } }, async (page) => {
   const numbers = await openNumbers(page);
   await page.click('details.more summary');
   const digits = numbers[0].slice(-2);
@@ -234,7 +264,7 @@ for (const [place, pattern] of [['94110', /^\+1(415|628)/], ['Toronto, ON', /^\+
 
 it('a sign-up that is to ask offers what is near, and buys the choice', { faults: { sold_out: ['512', '737'] } }, async (page) => {
   await page.goto(await signUpByApi(w, { business_phone: '5125550123', max_rung: 'ask' }));
-  await page.waitForSelector('h1:has-text("No 512 number is for sale right now")');
+  await page.waitForSelector('h1:has-text("We cannot get any 512 number right now")');
   await page.waitForSelector('#numbers .rung:has-text("Nearby")');
   assert.deepEqual(await bought(), []);
   const numbers = await offered(page);

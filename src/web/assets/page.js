@@ -90,14 +90,20 @@
 				running.abort();
 			running = new AbortController();
 			asked = key;
+			const sent = chosen();
 			const query = new URLSearchParams({phone: phone.value, place: place.value, contains: contains.value,
-				toll_free: tollFree.checked ? "yes" : "", number: chosen()});
+				toll_free: tollFree.checked ? "yes" : "", number: sent});
 			try {
 				const reply = await fetch("/offer?" + query, {signal: running.signal});
 				const holder = document.createElement("template");
 				holder.innerHTML = reply.ok ? await reply.text() : "";
 				if (asked !== key)
 					return;
+				/* Another was chosen meanwhile: the list is to come with that one. */
+				if (chosen() !== sent) {
+					ask({key, where});
+					return;
+				}
 				answered = reply.ok ? where : "";
 				const say = one(".say", holder.content), choose = one(".choose", holder.content);
 				show(say ? say.innerHTML : "", choose ? choose.innerHTML : "");
@@ -143,7 +149,11 @@
 			existing.addEventListener("change", toggle);
 			toggle();
 		}
-		changed(0);
+		/* What a sign-up that asks was shown stands until something is changed. */
+		if (phone.type === "hidden" && one(".pick", numbers))
+			({key: asked, where: answered} = question());
+		else
+			changed(0);
 
 		/* The chosen number is kept for a while.  Not at once: arrow keys pass many by. */
 		let rest = 0, clock = 0;
@@ -170,11 +180,20 @@
 		const holds = new Map(); /* whoever comes back to a number has it still */
 		/* Also after a page that was shown again: the token says until when. */
 		const until = Number(hold.value.split(".")[5] || 0);
-		if (chosen() !== "" && until > Date.now()) {
+		if (chosen() !== "" && chosen() === "+" + hold.value.split(".")[1] && until > Date.now()) {
 			const says = one(".tel", one("input:checked", numbers).closest("label")).textContent + " is kept for you";
 			holds.set(chosen(), {hold: hold.value, say: says, end: until});
 			tell(says, (until - Date.now()) / 1000);
 		}
+		const asking = new Map();
+		const reserve = async number => {
+			const reply = await fetch("/hold", {method: "POST", body: new URLSearchParams({number})});
+			const {hold, say, seconds} = await reply.json();
+			const news = {hold, say, end: Date.now() + seconds * 1000, isGone: reply.status === 409};
+			if (hold)
+				holds.set(number, news);
+			return news;
+		};
 		const keep = async number => {
 			const known = holds.get(number);
 			if (known && known.end > Date.now()) {
@@ -183,22 +202,23 @@
 				return;
 			}
 			try {
-				const reply = await fetch("/hold", {method: "POST", body: new URLSearchParams({number})});
-				const news = await reply.json();
-				if (news.hold)
-					holds.set(number, {hold: news.hold, say: news.say, end: Date.now() + news.seconds * 1000});
+				/* Asked for twice at once, the second would find it held by the first. */
+				if (!asking.has(number))
+					asking.set(number, reserve(number).finally(() => asking.delete(number)));
+				const news = await asking.get(number);
 				if (chosen() !== number)
 					return;
 				hold.value = news.hold;
-				tell(news.say, news.seconds);
-				if (reply.status === 409) {
+				tell(news.say, (news.end - Date.now()) / 1000);
+				if (news.isGone) {
 					const radio = one("input:checked", numbers);
 					radio.disabled = true;
 					radio.closest("label").classList.add("gone");
 					one("input", numbers).checked = true;
 				}
 			} catch (e) {
-				tell("", 0);
+				if (chosen() === number)
+					tell("", 0);
 			}
 		};
 		numbers.addEventListener("change", () => {
