@@ -54,20 +54,30 @@ static const char *text_or_nothing(const json_t *document, const char *path)
 	return text ? text : "";
 }
 
+static void print_ladder(const json_t *ladder)
+{
+	for (size_t i = 0; i < json_count(ladder); i++)
+		print_rung(json_array_get(ladder, i), i == 0 ? "would try" : "");
+	if (json_count(ladder) == 0)
+		say_row("would try", "nothing yet: it belongs to no place, so a sign-up asks for a "
+				     "ZIP or postal code, or a city");
+}
+
 static void print_accepted(const json_t *document)
 {
 	static const char *const rows[][2] = {{"number", "e164"}, {"extension", "extension"},
 		{"country", "country"}, {"region", "region"}, {"area code", "area_code"},
-		{"kind", "kind"}, {"place", "place"}};
-	const json_t *ladder = json_at(document, "ladder");
+		{"kind", "kind"}};
+	bool has_town = json_text(document, "town") != NULL;
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
 		say_row(rows[i][0], "%s", text_or_nothing(document, rows[i][1]));
+	say_row("place", "%s", text_or_nothing(document, has_town ? "town" : "place"));
 	print_flags(json_at(document, "flags"));
 	say_row("papers", "%s", text_or_nothing(document, "requirements"));
 	if (json_text(document, "cannot_complete") != NULL)
 		say_row("sign-up", "%s", json_text(document, "cannot_complete"));
-	for (size_t i = 0; i < json_count(ladder); i++)
-		print_rung(json_array_get(ladder, i), i == 0 ? "would try" : "");
+	else
+		print_ladder(json_at(document, "ladder"));
 }
 
 static void print_refused(const json_t *document)

@@ -92,7 +92,7 @@ static void show(const struct cli *cli, const struct engine_search *what, const 
 	}
 	print_needs(what, found);
 	if (found->count == 0) {
-		say("no number is for sale there now");
+		say("no number that may be bought is for sale there now");
 		return;
 	}
 	printf("%s  %-15s %-30s %8s %8s%s\n", say_paint(SAY_DIM, true), "NUMBER", "PLACE",

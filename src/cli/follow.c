@@ -367,6 +367,7 @@ static enum err_code retry_there(
 	set_text(body, "number", choice->number);
 	set_text(body, "hold", choice->hold);
 	set_text(body, "max_rung", choice->max_rung);
+	set_text(body, "contains", choice->contains);
 	text_format(path, sizeof(path), "/v1/signups/%s/retry", f->id);
 	enum err_code code = daemon_call(f->link, path, body, NULL, &f->document, e);
 	return code == ERR_OK ? wait_there(f, e) : code;

@@ -214,6 +214,12 @@ lookup_needs_no_configuration_and_tells_both_verdicts() {
 	json d.requirements after_order
 	run 0 lookup '+44 20 7946 0018'
 	says out 'We cannot get a number in the United Kingdom yet'
+	silent out 'would try'
+	run 0 lookup 707-442-1234
+	says out 'Eureka' # not the area code's main city
+	silent out 'Santa Rosa'
+	run 0 lookup 800-356-9377
+	says out 'a sign-up asks for a ZIP or postal code'
 	run 2 lookup 4155551234 --country Atlantis
 	run 0 lookup 4155550123 --country us --json
 	json d.country US
@@ -333,7 +339,7 @@ search_groups_by_rung_with_the_distance() {
 	says out ' km ('
 	silent out 'Area code 415'
 	run 0 search --area-code 415 --max-rung overlay
-	says err 'no number is for sale there now'
+	says err 'no number that may be bought is for sale there now'
 }
 
 # --- signup --------------------------------------------------------------------------------
@@ -371,6 +377,16 @@ a_chosen_number_is_the_one_that_is_bought_or_none() {
 	ledger l.purchases.length 2
 }
 
+
+digits_said_by_retry_reach_a_daemon() {
+	world '{"sold_out":["415","628"]}'
+	daemon
+	signup 4 --max-rung ask --contains 20
+	id=$(sed -n 's/^sign-up *//p' out)
+	run 0 retry "$id" --contains 7 --max-rung nearby --json
+	json 'd.number.includes("7")' true
+	run 2 retry "$id" --contains 123456789
+}
 
 signup_buys_connects_and_proves_one_number() {
 	world
