@@ -139,6 +139,14 @@ static bool is_dear(const char *area_code)
 	return truth_is_dear(number);
 }
 
+static bool has_left_reserved(const struct row *row)
+{
+	size_t i = (size_t)(row - disk_rows());
+	const char *last = judge.pins[i].reserved;
+	return judge.pins[i].is_left_reserved ||
+	       (last[0] != '\0' && !text_is(last, row->order.number));
+}
+
 /* While nobody else moves what is for sale: whatever is left was there all the
  * time.  A reservation whose choice the store did not keep moves it, too: it hides
  * a number from ourselves until it runs out. */
@@ -146,8 +154,7 @@ static bool is_moved(const struct row *row)
 {
 	const struct dice *d = &life.dice;
 	return life.customer_count > 1 || life.holds > 0 || row->order.avoid_count > 0 ||
-	       judge.pins[row - disk_rows()].is_left_reserved ||
-	       d->struck[FAULT_RACE] + d->struck[FAULT_CANCEL] > 0;
+	       has_left_reserved(row) || d->struck[FAULT_RACE] + d->struck[FAULT_CANCEL] > 0;
 }
 
 static bool is_home_empty(const struct row *row)
