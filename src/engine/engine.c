@@ -34,7 +34,6 @@ struct engine *engine_new(const struct engine_options *options)
 	engine->rules = (struct order_rules){.settle_ms = options->settle_ms,
 		.max_upfront_cents = engine->limits.upfront_cents,
 		.max_monthly_cents = engine->limits.monthly_cents,
-		.may_reserve = true,
 		.is_offered = {true, true},
 		.undo_ms = UNDO_MS,
 		.is_frozen = true, /* until the store has told that it is not */

@@ -213,7 +213,7 @@ static bool may_hold(struct holding *h, const char *number)
 		refuse(h, "", err_wire(ERR_FROZEN), ERR_FROZEN,
 			"could not reserve: spending is frozen",
 			"Sign up with the number all the same: it waits until spending goes on.");
-	} else if (!engine->rules.may_reserve) {
+	} else if (!engine_may_reserve(engine)) {
 		refuse(h, "", err_wire(ERR_CARRIER_LEVEL), ERR_CARRIER_LEVEL,
 			"could not reserve: this Telnyx account may not", NULL);
 	} else if (live_orders_is_pinned(engine->live, phone.e164, NULL)) {

@@ -44,6 +44,7 @@ struct engine {
 	LIST_HEAD(searches, search) searches;  /* search.c */
 	LIST_HEAD(holdings, holding) holdings; /* hold.c */
 	struct order_rules rules;
+	int64_t no_reserving_until_boot_ms; /* 0: never refused */
 	struct spending_limits limits;
 	struct store_identity identity;
 	const char *instance_secret; /* borrowed; NULL or "" for none */
@@ -126,8 +127,9 @@ void engine_claim(struct engine *engine, const char *id, store_orders_done done,
 /* Upstreams that are freed do not answer any more. */
 void engine_forget_holdings(struct engine *engine);
 void engine_forget_searches(struct engine *engine);
-/* The account was refused a reservation. */
+/* The account was refused a reservation: none is asked for, for a while. */
 void engine_note_no_reservations(struct engine *engine, const char *why);
+bool engine_may_reserve(const struct engine *engine);
 
 /* --- requests.c --- */
 

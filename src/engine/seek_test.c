@@ -493,6 +493,9 @@ static void what_cannot_be_held_is_said_why(void **state)
 	hold("+14155550142"); /* learned: not asked again */
 	assert_int_equal(held.error.err.code, ERR_CARRIER_LEVEL);
 	assert_int_equal(w.script.asked[COMMAND_OFFER], offers);
+	w.clock.boot_ms += 3600000; /* the account may have been raised */
+	hold("+14155550142");
+	assert_true(held.is_held);
 }
 
 static void while_spending_is_frozen_nothing_is_held(void **state)

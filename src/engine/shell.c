@@ -23,9 +23,17 @@
 #define RELOAD_PAUSE_DOUBLINGS 9
 /* Those that waited for the thaw go on within this time, not all at once. */
 #define WAKE_WITHIN_MS 500
+/* An account that may not reserve may be raised to one that may. */
+#define RESERVE_AGAIN_MS ((int64_t)3600 * 1000)
+
+bool engine_may_reserve(const struct engine *engine)
+{
+	return clock_boot_ms(engine->clock) >= engine->no_reserving_until_boot_ms;
+}
 
 struct event engine_event(struct engine *engine, enum event_kind kind)
 {
+	engine->rules.may_reserve = engine_may_reserve(engine);
 	struct event event = {
 		.kind = kind, .now_ms = clock_wall_ms(engine->clock), .rules = &engine->rules};
 	id_random(&event.random, sizeof(event.random));
@@ -163,12 +171,13 @@ struct ask {
 
 void engine_note_no_reservations(struct engine *engine, const char *why)
 {
-	if (!engine->rules.may_reserve)
-		return;
-	engine->rules.may_reserve = false;
-	log_line(LOG_WARNING,
-		"this Telnyx account may not reserve numbers: buying goes on by the slower rule",
-		"reason", why, NULL);
+	bool is_news = engine_may_reserve(engine);
+	engine->no_reserving_until_boot_ms = clock_boot_ms(engine->clock) + RESERVE_AGAIN_MS;
+	if (is_news)
+		log_line(LOG_WARNING,
+			"this Telnyx account may not reserve numbers: buying goes on by the slower "
+			"rule; asked again in an hour",
+			"reason", why, NULL);
 }
 
 static void learn(struct engine *engine, const struct live_order *entry, enum command_kind kind,

@@ -302,7 +302,7 @@ struct command {
 struct order_rules {
 	int64_t settle_ms; /* all other waits scale with it */
 	int64_t max_upfront_cents, max_monthly_cents;
-	bool may_reserve;              /* false once the account was refused it */
+	bool may_reserve;              /* false while the account is refused it */
 	bool is_offered[METHOD_COUNT]; /* false once the carrier said there is no such way */
 	int64_t undo_ms; /* how long a number that was active outlives its cancelling */
 	/* An operator stopped all spending: nothing is ordered and nothing given
