@@ -35,6 +35,12 @@ json_t *json_parse(const char *text, size_t bytes, char *why, size_t why_bytes)
 			text_copy(why, why_bytes, "nested too deeply");
 		return NULL;
 	}
+	/* jansson 2.14 passes over a NUL behind a number or a literal. */
+	if (bytes > 0 && memchr(text, '\0', bytes) != NULL) {
+		if (why)
+			text_copy(why, why_bytes, "a NUL byte stands in it");
+		return NULL;
+	}
 	json_t *j = json_loadb(text, bytes, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
 	if (j == NULL && why)
 		text_format(why, why_bytes, "%s at byte %d", error.text, error.position);

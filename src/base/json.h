@@ -4,7 +4,7 @@
  * Readers never fail loudly: a missing member, null, or another type reads as
  * NULL, the fallback, or false.  What an upstream leaves out is a question
  * for the decoder, not an error here.  Parsing is strict: one document, valid
- * UTF-8, no duplicate keys, nesting at most JSON_MAX_DEPTH.
+ * UTF-8 without NUL, no duplicate keys, nesting at most JSON_MAX_DEPTH.
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H

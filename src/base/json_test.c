@@ -29,6 +29,26 @@ static void one_strict_document_is_taken(void **state)
 	}
 }
 
+/* Else "2\0" reads as 2, and who looks at the text sees nothing behind it. */
+static void a_nul_byte_is_refused_wherever_it_stands(void **state)
+{
+	(void)state;
+	char why[80];
+	const char good[] = "{\"a\": [1 ,true ,\"x\"] }";
+	size_t bytes = sizeof(good) - 1;
+	for (size_t at = 0; at < bytes; at++) {
+		char bad[sizeof(good)];
+		memcpy(bad, good, sizeof(good));
+		bad[at] = '\0';
+		assert_null(json_parse(bad, bytes, why, sizeof(why)));
+		assert_string_equal(why, "a NUL byte stands in it");
+	}
+	assert_null(json_parse(good, bytes + 1, NULL, 0));
+	assert_null(json_parse(NULL, 0, NULL, 0));
+	JSON_AUTO j = json_parse(good, bytes, NULL, 0);
+	assert_non_null(j);
+}
+
 static void nesting_has_a_limit_and_brackets_in_texts_do_not_count(void **state)
 {
 	(void)state;
@@ -111,6 +131,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CHECK(one_strict_document_is_taken),
+		CHECK(a_nul_byte_is_refused_wherever_it_stands),
 		CHECK(nesting_has_a_limit_and_brackets_in_texts_do_not_count),
 		CHECK(readers_find_what_is_there_and_nothing_else),
 		CHECK(writing_keeps_the_order_and_short_numbers),
