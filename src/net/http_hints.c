@@ -102,6 +102,18 @@ static bool may_interest(const char *line, size_t bytes)
 	return bytes > 4 && strchr("dDrRxXcCtT", line[0]) != NULL;
 }
 
+/* Without the white space around it, and no more than that: libcurl takes any other
+ * control character for a part of the value.  False when it is longer than the room. */
+static bool copy_value(char *to, size_t room, const char *at, size_t bytes)
+{
+	static const char white[] = {' ', '\t', '\r', '\n'};
+	while (bytes > 0 && memchr(white, at[bytes - 1], sizeof(white)) != NULL)
+		bytes--;
+	for (; bytes > 0 && memchr(white, *at, sizeof(white)) != NULL; at++)
+		bytes--;
+	return text_copy_part(to, room, at, bytes);
+}
+
 void http_hints_read(struct http_hints *hints, const char *line, size_t bytes)
 {
 	if (!may_interest(line, bytes))
@@ -111,8 +123,7 @@ void http_hints_read(struct http_hints *hints, const char *line, size_t bytes)
 	if (colon == NULL || !text_copy_part(name, sizeof(name), line, (size_t)(colon - line)))
 		return;
 	size_t rest = bytes - (size_t)(colon - line) - 1;
-	bool is_whole = text_copy_part(value, sizeof(value), colon + 1, rest);
-	text_trim(value);
+	bool is_whole = copy_value(value, sizeof(value), colon + 1, rest);
 	if (is_whole)
 		read_one(hints, name, value);
 	else if (text_is_any_case(name, "transfer-encoding") ||

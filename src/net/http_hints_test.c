@@ -75,6 +75,14 @@ static const struct length_row length_rows[] = {
 	{{"Transfer-Encoding:\r\n", "Content-Length: 5\r\n"}, 5, false},
 	{{"Content-Length: 5\r\n", "Transfer-Encoding: identity\r\n"}, 5, false},
 	{{"Transfer-Encoding: chunked\runked\r\n"}, 5, false},
+	{{"Transfer-Encoding:\x16"
+	  "chunked\r\n"},
+		0, false},
+	{{"Transfer-Encoding: chunked\x7f\r\n"}, 0, false},
+	{{"Content-Length: \x01"
+	  "5\r\n"},
+		5, false},
+	{{"Transfer-Encoding:\t chunked\t\r\n"}, 5, true},
 	{{"Transfer-Encoding: chunked;a=0123456789012345678901234567890123456789012345\r\n"}, 5,
 		false},
 };
