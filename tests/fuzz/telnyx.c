@@ -331,6 +331,13 @@ static void read_numbers(struct heard *h)
 		must(count_rows(rows_of(h, "data"), "status", "active") > 0 && !has_more);
 }
 
+static bool is_connected(const struct heard *h)
+{
+	char id[24];
+	return json_text_or_number(h->root, "data.connection_id", id, sizeof(id)) &&
+	       text_is(id, CONNECTION);
+}
+
 static void read_number(struct heard *h)
 {
 	h->deed = TELNYX_READ_ONE;
@@ -347,8 +354,7 @@ static void read_number(struct heard *h)
 		must(is_2xx(h) && text_is(json_text(h->root, "data.phone_number"), N));
 	/* "As it should be" stands there in so many words. */
 	if (h->a.number_status == NUMBER_ACTIVE && h->a.differs[0] == '\0')
-		must(text_is(json_text(h->root, "data.status"), "active") &&
-			strstr(h->reply.body, CONNECTION) != NULL);
+		must(text_is(json_text(h->root, "data.status"), "active") && is_connected(h));
 }
 
 static void read_released(struct heard *h)
